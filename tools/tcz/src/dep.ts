@@ -1,0 +1,27 @@
+import { Problem, type Trouble } from '@boot2podman/kit'
+
+const ENTRY = /^[\w.+-]+\.tcz$/
+
+/** Names in a Tiny Core `.dep` file, in its order. Real ones hold blank lines. Throws a Problem with every bad line. */
+export function parseDep(text: string, file: string): string[] {
+  const troubles: Trouble[] = []
+  const names = text.split('\n').flatMap((line, index) => {
+    const entry = line.trim()
+    if (entry === '') return []
+    if (ENTRY.test(entry)) return [entry.slice(0, -'.tcz'.length)]
+    troubles.push({
+      where: `${file}:${index + 1}`,
+      what: `"${entry}" is not the name of an extension`,
+      fix: 'expected one file name a line, such as glib2.tcz',
+    })
+    return []
+  })
+  const [first, ...rest] = troubles
+  if (first) throw new Problem(first, ...rest)
+  return names
+}
+
+/** The `.dep` file of these names: one `NAME.tcz` a line. */
+export function formatDep(names: readonly string[]): string {
+  return names.map((name) => `${name}.tcz\n`).join('')
+}
