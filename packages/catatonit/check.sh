@@ -1,0 +1,2 @@
+#!/bin/sh -eu
+/usr/local/libexec/podman/catatonit --version | grep -F "catatonit version $VERSION"

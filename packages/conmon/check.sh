@@ -1,0 +1,2 @@
+#!/bin/sh -eu
+conmon --version | grep -x "conmon version $VERSION"

@@ -1,0 +1,2 @@
+#!/bin/sh -eu
+pasta --version | grep -F "pasta $VERSION"

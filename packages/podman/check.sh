@@ -1,0 +1,2 @@
+#!/bin/sh -eu
+podman --version | grep -x "podman version $VERSION"
