@@ -1,2 +1,2 @@
 #!/bin/sh -eu
-/usr/local/libexec/podman/catatonit --version | grep -F "catatonit version $VERSION"
+/usr/local/libexec/podman/catatonit --version | grep -x "tini version ${VERSION}_catatonit"

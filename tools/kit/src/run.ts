@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { ExecaError, execa, type Options } from 'execa'
 import { Problem } from './problem.ts'
 
@@ -42,11 +43,14 @@ export async function run(command: string, args: string[], options: RunOptions =
     return typeof stdout === 'string' ? stdout : ''
   } catch (error) {
     if (!(error instanceof ExecaError)) throw error
-    throw explain(command, args, error)
+    throw explain(command, args, error, options.cwd)
   }
 }
 
-function explain(command: string, args: string[], error: ExecaError): Problem {
+function explain(command: string, args: string[], error: ExecaError, cwd = '.'): Problem {
+  if (error.code === 'ENOENT' && !existsSync(cwd)) {
+    return new Problem({ where: cwd, what: `there is no such folder, in which ${command} was to run` })
+  }
   if (error.code === 'ENOENT') {
     return new Problem({ where: command, what: 'this program is not installed', fix: './b2p setup' })
   }

@@ -1,6 +1,13 @@
 import { Problem, type Trouble } from '@boot2podman/kit'
-import { Ajv, type ErrorObject } from 'ajv'
-import { findNodeAtLocation, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import {
+  findNodeAtLocation,
+  getNodeValue,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from 'jsonc-parser'
 import schema from '../tcz.schema.json' with { type: 'json' }
 
 /** A Debian suite that sources may come from. */
@@ -28,68 +35,77 @@ export interface Recipe {
   source: Source
 }
 
-const validate = new Ajv({ allErrors: true, verbose: true }).compile<Recipe>(schema)
+const { source: sources, ...properties } = schema.properties
+const KINDS = sources.oneOf.map(({ $ref }) => $ref.slice('#/definitions/'.length))
+
+const ajv = new Ajv({ allErrors: true, verbose: true }).addSchema(schema, 'tcz')
+// The source apart: of alternatives Ajv tells each one that did not fit, and only the one meant helps a reader.
+const recipe = ajv.compile({ ...schema, properties: { ...properties, source: { type: 'object' } } })
+const validators = new Map<string, ValidateFunction>()
 
 /** Reads a `tcz.json`. Throws a Problem that names every mistake with its line. */
 export function parseRecipe(text: string, file: string): Recipe {
-  const syntax: ParseError[] = []
-  const root = parseTree(text, syntax)
+  if (text.trim() === '') throw new Problem({ where: file, what: 'is empty' })
   const line = (offset: number) => `${file}:${text.slice(0, offset).split('\n').length}`
-  if (!root || syntax.length > 0) {
-    throw problem(
-      syntax.map(({ error, offset }) => ({ where: line(offset), what: words(printParseErrorCode(error)) })),
-      file,
-    )
+  const syntax: ParseError[] = []
+  const root = parseTree(text, syntax, { disallowComments: true })
+  const [broken] = syntax
+  // What follows the first one is mostly a consequence of it.
+  if (broken)
+    throw new Problem({ where: line(broken.offset), what: words(printParseErrorCode(broken.error)) })
+  if (!root) throw new Error(`${file}: neither a value nor a mistake was found`)
+  const value = getNodeValue(root)
+  const [first, ...rest] = [...errorsOf(recipe, value, ''), ...sourceErrors(value?.source)]
+    .map((error) => ({ offset: offsetOf(error, root), ...explain(error) }))
+    .sort((one, other) => one.offset - other.offset)
+    .map(({ offset, ...said }): Trouble => ({ where: line(offset), ...said }))
+  if (first) throw new Problem(first, ...rest)
+  return value
+}
+
+/** One mistake: what Ajv says of it, or that a source is of no kind. */
+type Mistake = { path: string[] } & (ErrorObject | { keyword: 'kind' })
+
+function sourceErrors(source: unknown): Mistake[] {
+  if (typeof source !== 'object' || source === null || Array.isArray(source)) return []
+  const kind = KINDS.find((name) => Object.hasOwn(source, name))
+  if (kind === undefined) return [{ keyword: 'kind', path: ['source'] }]
+  const validate = validators.get(kind) ?? ajv.compile({ $ref: `tcz#/definitions/${kind}` })
+  validators.set(kind, validate)
+  return errorsOf(validate, source, '/source')
+}
+
+function errorsOf(validate: ValidateFunction, value: unknown, above: string): Mistake[] {
+  validate(value)
+  return (validate.errors ?? []).map((error) => ({
+    ...error,
+    path: `${above}${error.instancePath}`.split('/').slice(1),
+  }))
+}
+
+/** Where to point to: the name of a field that is not known, else the field, else what it should be in. */
+function offsetOf(mistake: Mistake, root: Node): number {
+  const { path } = mistake
+  const unknown =
+    mistake.keyword === 'additionalProperties' ? [String(mistake.params.additionalProperty)] : []
+  const node = findNodeAtLocation(root, [...path, ...unknown]) ?? findNodeAtLocation(root, path) ?? root
+  return node.parent?.type === 'property' ? node.parent.offset : node.offset
+}
+
+function explain(mistake: Mistake): { what: string; fix?: string } {
+  const field = mistake.path.join('.') || 'tcz.json'
+  if (!('params' in mistake)) {
+    return { what: 'this is no kind of source', fix: `expected one of ${KINDS.join(', ')}` }
   }
-  const value: unknown = JSON.parse(text)
-  if (validate(value)) return value
-  const troubles = meaningful(validate.errors ?? []).map((error): Trouble => {
-    const path = error.instancePath.split('/').slice(1)
-    const unknown = error.keyword === 'additionalProperties' ? [String(error.params.additionalProperty)] : []
-    const node = findNodeAtLocation(root, [...path, ...unknown]) ?? findNodeAtLocation(root, path) ?? root
-    return {
-      where: line(node.parent?.type === 'property' ? node.parent.offset : node.offset),
-      ...explain(error),
-    }
-  })
-  throw problem(troubles, file)
-}
-
-function problem(troubles: Trouble[], file: string): Problem {
-  const [first = { where: file, what: 'is empty' }, ...rest] = troubles
-  return new Problem(first, ...rest)
-}
-
-/** Of a source's alternatives Ajv reports every one that did not fit: only the one meant by its key helps the reader. */
-function meaningful(errors: ErrorObject[]): ErrorObject[] {
-  const oneOf = errors.find(({ keyword }) => keyword === 'oneOf')
-  if (!oneOf) return errors
-  const kind = kinds().find((name) => Object.hasOwn(Object(oneOf.data), name))
-  const inside = errors.filter(
-    ({ schemaPath }) => kind !== undefined && schemaPath.startsWith(`#/definitions/${kind}/`),
-  )
-  const suite = errors.filter(({ schemaPath }) => schemaPath.startsWith('#/definitions/suite/'))
-  const outside = errors.filter(
-    ({ schemaPath }) => !schemaPath.startsWith('#/definitions/') && schemaPath !== oneOf.schemaPath,
-  )
-  return [...outside, ...(kind === undefined ? [oneOf] : [...inside, ...suite.slice(0, 1)])]
-}
-
-function explain({ keyword, params, instancePath, message, schema: expected }: ErrorObject): {
-  what: string
-  fix?: string
-} {
-  const field = instancePath.slice(1).replaceAll('/', '.') || 'tcz.json'
+  const { keyword, params, message, parentSchema, schema: expected } = mistake
   switch (keyword) {
     case 'additionalProperties':
       return {
         what: `"${params.additionalProperty}" is not known here`,
-        fix: `known: ${Object.keys(properties(field)).join(', ')}`,
+        fix: `known: ${Object.keys(parentSchema?.properties).join(', ')}`,
       }
     case 'required':
       return { what: `"${params.missingProperty}" is missing` }
-    case 'oneOf':
-      return { what: 'this is no kind of source', fix: `expected one of ${kinds().join(', ')}` }
     case 'enum':
       return {
         what: `"${field}" is not one of those known`,
@@ -98,18 +114,6 @@ function explain({ keyword, params, instancePath, message, schema: expected }: E
     default:
       return { what: `"${field}" ${message}` }
   }
-}
-
-function kinds(): string[] {
-  return schema.properties.source.oneOf.map(({ $ref }) => $ref.slice('#/definitions/'.length))
-}
-
-function properties(field: string): object {
-  if (field === 'tcz.json') return schema.properties
-  return Object.assign(
-    {},
-    ...Object.values(schema.definitions).map((one) => ('properties' in one ? one.properties : {})),
-  )
 }
 
 /** `CommaExpected` as words: "comma expected". */

@@ -41,7 +41,7 @@ export function readRepository(root: string): Repository {
     }
   }
   // With a recipe that could not be read, its name would be reported as unknown: one mistake, told once.
-  if (troubles.length === 0) troubles.push(...unknownNames(packages))
+  if (troubles.length === 0) troubles.push(...unknownNames(root, packages))
   const [first, ...rest] = troubles
   if (first) throw new Problem(first, ...rest)
   closure([...packages.keys()], (name) => needs(packages, name))
@@ -67,22 +67,28 @@ function needs(packages: Repository, name: string): string[] {
   return one ? [...one.deps, ...one.buildDeps] : []
 }
 
-function unknownNames(packages: Repository): Trouble[] {
+function unknownNames(root: string, packages: Repository): Trouble[] {
   return [...packages.values()].flatMap(({ name, folder, deps, buildDeps }) =>
     [
-      ...deps.map((dep) => ({ dep, file: `${name}.tcz.dep` })),
-      ...buildDeps.map((dep) => ({ dep, file: `${name}.tcz.build-dep` })),
+      ...deps.map((dep) => ({ dep, file: join(folder, `${name}.tcz.dep`) })),
+      ...buildDeps.map((dep) => ({ dep, file: join(folder, `${name}.tcz.build-dep`) })),
     ]
       .filter(({ dep }) => !packages.has(dep))
       .map(({ dep, file }) => ({
-        where: join(folder, file),
+        where: `${file}:${lineOf(dep, readFileSync(join(root, file), 'utf8'))}`,
         what: `there is no package "${dep}"`,
         fix: nearest(dep, [...packages.keys()]),
       })),
   )
 }
 
+function lineOf(dep: string, text: string): number {
+  return text.split('\n').findIndex((line) => line.trim() === `${dep}.tcz`) + 1
+}
+
 function nearest(name: string, known: string[]): string {
   const close = known.filter((one) => one.includes(name) || name.includes(one))
-  return close.length > 0 ? `did you mean ${close.join(' or ')}?` : `make one: ./b2p new ${name}`
+  return close.length > 0
+    ? `did you mean ${close.join(' or ')}?`
+    : `make it, in packages/${name}, or take this line out`
 }

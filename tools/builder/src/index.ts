@@ -1,0 +1,5 @@
+export { build } from './build.ts'
+export { check } from './check.ts'
+export { EPOCH } from './epoch.ts'
+export { pack } from './pack.ts'
+export type { Task } from './task.ts'
