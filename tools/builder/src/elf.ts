@@ -66,11 +66,12 @@ export function parseElf(text: string): Elf {
   }
 }
 
+/** Of the machine's own kind, 64 bits: a boot loader's modules are 32-bit ELF files that Linux never loads. */
 async function isElf(file: string): Promise<boolean> {
   const handle = await open(file)
   try {
-    const { buffer } = await handle.read(Buffer.alloc(4), 0, 4)
-    return buffer.toString('latin1') === '\x7fELF'
+    const { buffer } = await handle.read(Buffer.alloc(5), 0, 5)
+    return buffer.toString('latin1') === '\x7fELF\x02'
   } finally {
     await handle.close()
   }

@@ -1,0 +1,2 @@
+#!/bin/sh -eu
+go version | grep -F "go version go$VERSION "

@@ -1,0 +1,2 @@
+#!/bin/sh -eu
+nft --version | grep -F "nftables v$VERSION "

@@ -1,0 +1,2 @@
+#!/bin/sh -eu
+protoc --version | grep -Fx "libprotoc $VERSION"

@@ -1,0 +1,1 @@
+export { type Activity, fetchSource, pinSource, unpackSource } from './source.ts'
