@@ -1,0 +1,1 @@
+export { makeIso } from './iso.ts'
