@@ -1,0 +1,29 @@
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Problem } from '@boot2podman/kit'
+import { type Accelerator, accelerator } from '@boot2podman/qemu'
+import type { TestProject } from 'vitest/node'
+import { startRegistry } from './registry.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    iso: string
+    accelerator: Accelerator['name']
+    registryPort: number
+  }
+}
+
+/** What all scenarios share: the image, the accelerator, a registry. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const iso = join(import.meta.dirname, '../../dist/iso/boot2podman.iso')
+  await access(iso).catch(() => {
+    throw new Problem({ where: 'dist/iso/boot2podman.iso', what: 'not built yet', fix: './b2p iso' })
+  })
+  const { name, why } = await accelerator({ medium: { file: iso, as: 'ide-cd' }, memory: 256 })
+  console.log(`accelerator: ${name} (${why})`)
+  const registry = await startRegistry()
+  project.provide('iso', iso)
+  project.provide('accelerator', name)
+  project.provide('registryPort', registry.port)
+  return registry.stop
+}

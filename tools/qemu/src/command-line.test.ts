@@ -1,0 +1,52 @@
+import { execFileSync } from 'node:child_process'
+import { expect, test } from 'vitest'
+import { commandLine, shellLine } from './command-line.ts'
+import type { MachineSpec } from './spec.ts'
+
+const iso = (as: 'ide-cd' | 'sata-cd' | 'usb-stick'): MachineSpec => ({
+  medium: { file: 'a.iso', as },
+  memory: 128,
+})
+
+test('a machine that nothing more is said about: two emulated processors, a network card, no open port', () => {
+  expect(commandLine({ memory: 64 }, 'terminal').join(' ')).toBe(
+    '-machine pc -accel tcg -smp 2 -m 64 -nic user,model=virtio-net-pci -nographic',
+  )
+})
+
+test('the medium is a CD on IDE, a CD on SATA, or a stick', () => {
+  expect(commandLine(iso('ide-cd'), 'terminal').join(' ')).toContain('-machine pc ')
+  expect(commandLine(iso('sata-cd'), 'terminal').join(' ')).toContain('-machine q35 ')
+  const stick = commandLine(iso('usb-stick'), 'terminal').join(' ')
+  expect(stick).toContain('-device usb-storage,')
+  expect(stick).not.toContain('media=cdrom')
+})
+
+test('ports are open on the loopback only', () => {
+  const line = commandLine({ memory: 64, forward: [{ host: 2222, guest: 22 }] }, 'terminal').join(' ')
+  expect(line).toContain('-nic user,model=virtio-net-pci,hostfwd=tcp:127.0.0.1:2222-:22 ')
+})
+
+test('a kernel is booted while the medium stays in its drive', () => {
+  const direct = { kernel: 'vmlinuz', initramfs: 'core.gz', append: 'console=ttyS0 toram' }
+  const line = commandLine({ ...iso('ide-cd'), direct }, 'terminal')
+  expect(line[line.indexOf('-append') + 1]).toBe('console=ttyS0 toram')
+  expect(line).toContain('ide-cd,id=medium,drive=iso,bootindex=1')
+})
+
+test('with KVM the processor is the host’s own', () => {
+  expect(commandLine({ memory: 64, accelerator: 'kvm' }, 'terminal').join(' ')).toContain(
+    '-accel kvm -cpu host',
+  )
+})
+
+test('a comma in the name of a file stays in the name', () => {
+  const line = commandLine({ memory: 64, disks: [{ file: 'a,b.raw', format: 'raw' }] }, 'terminal')
+  expect(line).toContain('if=virtio,format=raw,file=a,,b.raw')
+})
+
+test('the line for a shell is read by a shell as the same words', () => {
+  const spec = { ...iso('ide-cd'), direct: { kernel: "it's", initramfs: 'c d', append: 'a=1 "b"' } }
+  const words = execFileSync('sh', ['-c', `printf '%s\\n' ${shellLine(spec)}`], { encoding: 'utf8' })
+  expect(words.trimEnd().split('\n').slice(1)).toEqual(commandLine(spec, 'terminal'))
+})

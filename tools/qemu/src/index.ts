@@ -1,0 +1,6 @@
+export { type Accelerator, accelerator } from './accelerator.ts'
+export { commandLine, shellLine } from './command-line.ts'
+export { freePort } from './free-port.ts'
+export { Machine, start } from './machine.ts'
+export { CommandError } from './shell.ts'
+export type { MachineSpec } from './spec.ts'
