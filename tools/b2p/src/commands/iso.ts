@@ -1,0 +1,32 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { basename } from 'node:path'
+import { Problem } from '@boot2podman/kit'
+import { build } from '../build.ts'
+import { type Command, oneName } from '../command.ts'
+
+/** The image that is meant when none is named. */
+export const DEFAULT = 'boot2podman'
+
+export const iso: Command = {
+  usage: 'iso [NAME]',
+  does: 'Build an image: dist/iso/NAME.iso, of all packages that iso/NAME.json names',
+  more: `NAME is ${DEFAULT} when left out. What did not change comes from the cache.`,
+  examples: ['./b2p iso'],
+  async run(words) {
+    await buildIso(oneName(iso, words, DEFAULT))
+  },
+}
+
+/** Builds an image. Returns its file. */
+export async function buildIso(name: string): Promise<string> {
+  if (!existsSync(`iso/${name}.json`)) {
+    const known = existsSync('iso') ? readdirSync('iso').map((file) => basename(file, '.json')) : []
+    throw new Problem({
+      where: 'iso',
+      what: `there is no image "${name}"`,
+      fix: known.length > 0 ? `known: ${known.join(', ')}` : `make one: iso/${name}.json`,
+    })
+  }
+  await build(name, 'iso')
+  return `dist/iso/${name}.iso`
+}

@@ -1,0 +1,73 @@
+import { basename, dirname } from 'node:path'
+import { Problem, type Trouble } from '@boot2podman/kit'
+import { type Package, type Repository, readRepository } from '@boot2podman/tcz'
+import type {
+  CreateDependencies,
+  CreateNodes,
+  ProjectConfiguration,
+  RawProjectGraphDependency,
+} from '@nx/devkit'
+import { readFlavour } from './flavour.ts'
+import { flavourProject, packageProject, toolProject } from './project.ts'
+
+export const name = '@boot2podman/nx-tcz'
+
+/** A project for every package, every image and every tool. There is no second list. */
+export const createNodes: CreateNodes = [
+  '{packages/*/tcz.json,kernel/tcz.json,iso/*.json,tools/*/package.json}',
+  (files, _options, { workspaceRoot }) => {
+    const packages = readRepository(workspaceRoot)
+    return allAtOnce(files, (file) => {
+      const project = projectOf(file, packages, workspaceRoot)
+      return [file, { projects: { [project.root]: project } }]
+    })
+  },
+]
+
+/** The edges: what a package's `.dep` and `.build-dep` files name, and what an image is made of. */
+export const createDependencies: CreateDependencies = (_options, { workspaceRoot, projects }) => {
+  const packages = readRepository(workspaceRoot)
+  const images = Object.values(projects).filter(({ tags }) => tags?.includes('iso'))
+  return [
+    ...[...packages.values()].flatMap(packageEdges),
+    ...images.flatMap(({ name = '', root }) =>
+      readFlavour(workspaceRoot, root, packages).packages.map((target) => edge(name, target, root)),
+    ),
+  ]
+}
+
+/** As `map`, but what is wrong with each is told together. */
+function allAtOnce<In, Out>(all: readonly In[], convert: (one: In) => Out): Out[] {
+  const troubles: Trouble[] = []
+  const converted = all.flatMap((one) => {
+    try {
+      return [convert(one)]
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      troubles.push(...error.troubles)
+      return []
+    }
+  })
+  const [first, ...rest] = troubles
+  if (first) throw new Problem(first, ...rest)
+  return converted
+}
+
+function projectOf(file: string, packages: Repository, root: string): ProjectConfiguration {
+  const folder = dirname(file)
+  if (folder === 'iso') return flavourProject(readFlavour(root, file, packages), packages)
+  const one = packages.get(basename(folder))
+  return one && basename(file) === 'tcz.json' ? packageProject(one, packages) : toolProject(folder, root)
+}
+
+function packageEdges({ name, folder, deps, buildDeps }: Package): RawProjectGraphDependency[] {
+  return [
+    ...deps.map((dep) => edge(name, dep, `${folder}/${name}.tcz.dep`)),
+    ...buildDeps.map((dep) => edge(name, dep, `${folder}/${name}.tcz.build-dep`)),
+  ]
+}
+
+function edge(source: string, target: string, sourceFile: string): RawProjectGraphDependency {
+  // `DependencyType.static` of @nx/devkit, whose 200 ms to load are worth a cast.
+  return { source, target, sourceFile, type: 'static' as never }
+}

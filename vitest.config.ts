@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+/** The unit tests. Scenarios, on a booted image, have a configuration of their own: test/vitest.config.ts. */
+export default defineConfig({
+  test: {
+    include: ['{tools,test}/**/*.test.ts'],
+    exclude: ['test/src/scenarios/**', '**/fixtures/**', '**/node_modules/**'],
+    // Many start real programs, on machines that do other work too.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+})
