@@ -19,3 +19,16 @@ test.each(tools)('what %s imports is what its package.json names', (tool) => {
 })
 
 const IMPORT = /(?:\bfrom |^import |\bimport\()'([^']+)'/gm
+
+// A mirror that lacks the binaries of other machines leaves them out of the lock file, and then `npm ci` refuses it.
+test('package-lock.json has every optional package, those of other machines too', () => {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
+  const places = new Set(Object.keys(packages))
+  const missing = Object.entries<{ optionalDependencies?: Record<string, string> }>(packages).flatMap(
+    ([place, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).filter(
+        (name) => !places.has(`${place}/node_modules/${name}`) && !places.has(`node_modules/${name}`),
+      ),
+  )
+  expect(missing).toEqual([])
+})

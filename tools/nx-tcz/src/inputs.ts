@@ -11,8 +11,8 @@ type NamedInputs = Record<string, Input[]>
  * goes into an image; too much and a comment somewhere compiles the kernel again.
  */
 
-// Notes, and tests of a recipe's own scripts.
-const NOTES = ['!{projectRoot}/**/*.test.*', '!{projectRoot}/*.md']
+// Notes, tests of a recipe's own scripts, and the number by which the kernel's build tells how far it is.
+const NOTES = ['!{projectRoot}/**/*.test.*', '!{projectRoot}/*.md', '!{projectRoot}/steps']
 
 /** Of a package's folder. Each says it all: in Nx what one list leaves out no other can add. */
 export const packageInputs: NamedInputs = {

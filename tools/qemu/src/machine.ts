@@ -59,8 +59,8 @@ export class Machine {
     this.#killer = killer
   }
 
-  /** Waits until the console is logged in. Takes `timeout` in seconds; emulated, a boot takes ten or more. */
-  async ready(timeout = 120): Promise<void> {
+  /** Waits until the console is logged in, at most `timeout` seconds; emulated on a busy host a boot may take a minute. */
+  async ready(timeout = 240): Promise<void> {
     this.#shell ??= Shell.at(this.console, timeout)
     await this.#shell
   }
