@@ -10,7 +10,7 @@ const iso = (as: 'ide-cd' | 'sata-cd' | 'usb-stick'): MachineSpec => ({
 
 test('a machine that nothing more is said about: two emulated processors, a network card, no open port', () => {
   expect(commandLine({ memory: 64 }, 'terminal').join(' ')).toBe(
-    '-machine pc -accel tcg -smp 2 -m 64 -nic user,model=virtio-net-pci -nographic',
+    '-machine pc -accel tcg -cpu qemu64,+rdrand -smp 2 -m 64 -nic user,model=virtio-net-pci -nographic',
   )
 })
 

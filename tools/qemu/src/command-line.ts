@@ -10,8 +10,9 @@ export function commandLine(spec: MachineSpec, console: Console): string[] {
   const { memory, cpus = 2, accelerator = 'tcg', disks = [], forward = [] } = spec
   return [
     ...['-machine', spec.medium?.as === 'sata-cd' ? 'q35' : 'pc'],
-    // Emulated, QEMU's own plain processor is quicker than the one that can do everything.
-    ...['-accel', accelerator, ...(accelerator === 'kvm' ? ['-cpu', 'host'] : [])],
+    // Emulated, QEMU's own plain processor is quicker than the one that can do everything. It lacks one thing that every
+    // real one has, random numbers: any system would spend a second of its boot on gathering them.
+    ...['-accel', accelerator, '-cpu', accelerator === 'kvm' ? 'host' : 'qemu64,+rdrand'],
     ...['-smp', String(cpus), '-m', String(memory)],
     ...medium(spec),
     ...direct(spec),
