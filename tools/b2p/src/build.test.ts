@@ -65,13 +65,13 @@ test('progress and a table; then all from the cache; then only what changed', as
   )
   expect(first.all).toContain('\ngit: compiling\ngit: oops\n')
   expect(first.all).toMatch(
-    /\npackage +size +time +from\ngit +1 K +\d\.\d s +built\nzlib +1 K +\d\.\d s +built\n/,
+    /\npackage +size +time +from\ngit +1 kB +\d\.\d s +built\nzlib +1 kB +\d\.\d s +built\n/,
   )
   expect(first.all).toMatch(/\n4 steps, 0 of them from the cache: \d\.\d s\.$/)
 
   await rm(join(root, 'dist'), { recursive: true })
   const again = await build('git')
-  expect(again.all).toMatch(/^\npackage +size +time +from\ngit +1 K +cache\nzlib +1 K +cache\n/)
+  expect(again.all).toMatch(/^\npackage +size +time +from\ngit +1 kB +cache\nzlib +1 kB +cache\n/)
   expect(again.all).toMatch(/\nNothing changed: 4 steps came from the cache: \d\.\d s\.$/)
   expect(await readFile(join(root, 'dist/tcz/git.tcz'), 'utf8')).toBe('git\n')
 

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest'
 import { formatSeconds, formatSize } from './format.ts'
 
 test.each([
-  [1, '1 K'],
-  [88 * 1024, '88 K'],
-  [1024 * 1024, '1.0 MB'],
-  [44.25 * 1024 * 1024, '44.3 MB'],
+  [1, '1 kB'],
+  [88_000, '88 kB'],
+  [1_000_000, '1.0 MB'],
+  [44_250_000, '44.3 MB'],
 ])('%d bytes are %s', (bytes, text) => expect(formatSize(bytes)).toBe(text))
 
 test.each([

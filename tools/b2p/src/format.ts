@@ -1,7 +1,6 @@
-/** `12 K`, `3.4 MB`: as a person reads sizes. */
+/** `12 kB`, `3.4 MB`: decimal, as every step tells its own. */
 export function formatSize(bytes: number): string {
-  const kilobytes = Math.ceil(bytes / 1024)
-  return kilobytes < 1024 ? `${kilobytes} K` : `${(bytes / 1024 / 1024).toFixed(1)} MB`
+  return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`
 }
 
 /** `0.8 s`, `42 s`, `3 min 20 s`. */

@@ -22,10 +22,10 @@ test('package, size, time, and whether it was built or came from the cache; the 
   expect(summarize(ends, (name) => sizes[name])).toBe(
     `
 package         size        time  from
-conmon          88 K       3.8 s  built
-podman       15.3 MB        14 s  packed anew
-zlib            49 K              cache
-boot2podman  42.0 MB  1 min 11 s  built`.slice(1),
+conmon         90 kB       3.8 s  built
+podman       16.0 MB        14 s  packed anew
+zlib           50 kB              cache
+boot2podman  44.0 MB  1 min 11 s  built`.slice(1),
   )
 })
 
