@@ -14,7 +14,7 @@ test('no disk is written to: neither a blank one nor one with data', async () =>
     const disks = before.map((_, index) => ({ file: join(folder, `${index}.img`), format: 'raw' as const }))
     for (const [index, { file }] of disks.entries()) await writeFile(file, before[index] ?? '')
     await using machine = await boot({ disks })
-    expect(await machine.run('ls /dev/vda /dev/vdb')).toBe('/dev/vda\n/dev/vdb\n')
+    expect(await machine.run('ls -1 /dev/vda /dev/vdb')).toBe('/dev/vda\n/dev/vdb\n')
     await machine.run(`sudo podman run --rm ${await tinyImage(machine)} /bin/busybox true`)
     await Promise.all([machine.off(), machine.run('sudo poweroff').catch(() => {})])
     for (const [index, { file }] of disks.entries()) {
