@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -22,9 +22,13 @@ await guard(() => build(process.argv[2] ?? '', 'tcz'))`,
 })
 afterEach(() => rm(root, { recursive: true }))
 
+let second = Math.floor(Date.now() / 1000)
+
 async function write(file: string, text: string): Promise<void> {
   await mkdir(dirname(join(root, file)), { recursive: true })
   await writeFile(join(root, file), text)
+  // Nx takes a file for unchanged when its time is, in whole seconds: these changes come faster than that.
+  await utimes(join(root, file), ++second, second)
 }
 
 /** An Nx project with steps that are shell commands. What it is made from is one file. */
