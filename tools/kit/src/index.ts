@@ -1,4 +1,5 @@
 export { cacheFolder } from './cache.ts'
+export { interruptible } from './interrupt.ts'
 export { guard, Problem, type Trouble } from './problem.ts'
 export { type RunOptions, run } from './run.ts'
 export { writeAtomic } from './write-atomic.ts'

@@ -2,6 +2,7 @@ import { existsSync, globSync } from 'node:fs'
 import { cp, mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { cacheFolder, Problem, run } from '@boot2podman/kit'
+import { debsrc } from './debsrc.ts'
 import type { Job, Kind, SourceOf } from './kind.ts'
 import type { LockedFile } from './lock.ts'
 import { sha256 } from './sha256.ts'
@@ -20,7 +21,7 @@ export const go: Kind<Go> = {
   async fetch(job, locked) {
     await checkModule(job, locked)
     for (const file of locked) {
-      if (file.name === VENDOR && !isStored(file.sha256)) await vendor(job, file)
+      if (file.name === VENDOR && !isStored(file.sha256)) await vendor(job, locked, file)
     }
   },
 
@@ -34,15 +35,17 @@ export const go: Kind<Go> = {
     const own = MODULE.map(async (name) => {
       return { name, version, sha256: await sha256(join(job.root, job.pkg.folder, name)) }
     })
-    const tree = { name: VENDOR, version, sha256: await vendor(job) }
-    return { files: [...(await Promise.all(own)), tree], version }
+    const replaced: LockedFile[] = []
+    for (const { part } of replacements(job)) replaced.push(...(await debsrc.pin(part)).files)
+    const tree = { name: VENDOR, version, sha256: await vendor(job, replaced) }
+    return { files: [...(await Promise.all(own)), ...replaced, tree], version }
   },
 }
 
 /** The two files that decide what vendor/ holds have to be those that were pinned. */
 async function checkModule({ root, pkg }: Job<Go>, locked: readonly LockedFile[]): Promise<void> {
   for (const { name, sha256: expected } of locked) {
-    if (name === VENDOR) continue
+    if (!MODULE.includes(name)) continue
     const file = join(pkg.folder, name)
     if (existsSync(join(root, file)) && (await sha256(join(root, file))) === expected) continue
     throw new Problem({
@@ -53,12 +56,26 @@ async function checkModule({ root, pkg }: Job<Go>, locked: readonly LockedFile[]
   }
 }
 
-async function vendor(job: Job<Go>, locked?: LockedFile): Promise<string> {
+/** What stands in for modules that go.mod replaces: the folder, and the job of having its source. */
+function replacements(job: Job<Go>) {
+  return Object.entries(job.source.replace ?? {}).map(([folder, source]) => ({
+    folder,
+    part: { ...job, source },
+  }))
+}
+
+/** Stores vendor/ as a tarball; `locked` holds the replacements' tarballs, `expected` the pin when there is one. */
+async function vendor(job: Job<Go>, locked: readonly LockedFile[], expected?: LockedFile): Promise<string> {
   const { root, pkg, say, signal } = job
   const goroot = await goRoot(job)
   await using part = await temporaryFolder()
   const [module, tree] = [join(part.path, 'module'), join(part.path, 'tree')]
   await copyOwn(join(root, pkg.folder), module)
+  for (const { folder, part: replacement } of replacements(job)) {
+    const files = locked.filter((file) => file.package === replacement.source.debsrc)
+    await debsrc.fetch(replacement, files)
+    await debsrc.unpack(replacement, files, join(module, folder))
+  }
   await mkdir(join(tree, 'vendor'), { recursive: true })
   const options = {
     cwd: module,
@@ -85,7 +102,7 @@ async function vendor(job: Job<Go>, locked?: LockedFile): Promise<string> {
   })
   const tarball = join(part.path, VENDOR)
   await pack(tree, tarball)
-  return await store(tarball, pkg.folder, locked)
+  return await store(tarball, pkg.folder, expected)
 }
 
 async function goRoot(job: Job<Go>): Promise<string> {

@@ -9,8 +9,11 @@ import { readLock } from './lock.ts'
 export function checkVersion(root: string, pkg: Package): void {
   const { source } = pkg
   const locked = readLock(root, pkg)
-  // Of several Debian packages the first one gives the version.
-  const telling = 'deb' in source ? locked.filter((file) => file.package === source.deb[0]) : locked
+  const telling = locked.filter((file) => {
+    // Of several Debian packages the first one gives the version; what stands in for a Go module has its own.
+    if ('deb' in source) return file.package === source.deb[0]
+    return !('go' in source) || file.package === undefined
+  })
   for (const { version } of telling) {
     if (isVersion(version, pkg.version)) continue
     throw new Problem({

@@ -15,7 +15,7 @@ export type Suite = 'trixie' | 'trixie-backports' | 'forky'
 
 /** Where a package's source comes from; the key is the kind. */
 export type Source =
-  | { go: string }
+  | { go: string; replace?: Record<string, { debsrc: string; suite?: Suite }> }
   | { cargo: string }
   | { debsrc: string; suite?: Suite }
   | { deb: string[]; suite?: Suite; dependencies?: boolean; files?: string[] }

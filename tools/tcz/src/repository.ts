@@ -48,6 +48,18 @@ export function readRepository(root: string): Repository {
   return packages
 }
 
+/** The package of this name, or a Problem that says which are like it. */
+export function findPackage(packages: Repository, name: string): Package {
+  const one = packages.get(name)
+  if (one) return one
+  const close = like(name, packages)
+  throw new Problem({
+    where: 'packages',
+    what: `there is no package "${name}"`,
+    fix: close ?? 'ls packages shows them',
+  })
+}
+
 function readPackage(root: string, folder: string): Package {
   const name = basename(folder)
   const read = (file: string) => readFileSync(join(root, folder, file), 'utf8')
@@ -77,7 +89,7 @@ function unknownNames(root: string, packages: Repository): Trouble[] {
       .map(({ dep, file }) => ({
         where: `${file}:${lineOf(dep, readFileSync(join(root, file), 'utf8'))}`,
         what: `there is no package "${dep}"`,
-        fix: nearest(dep, [...packages.keys()]),
+        fix: like(dep, packages) ?? `make it, in packages/${dep}, or take this line out`,
       })),
   )
 }
@@ -86,9 +98,7 @@ function lineOf(dep: string, text: string): number {
   return text.split('\n').findIndex((line) => line.trim() === `${dep}.tcz`) + 1
 }
 
-function nearest(name: string, known: string[]): string {
-  const close = known.filter((one) => one.includes(name) || name.includes(one))
-  return close.length > 0
-    ? `did you mean ${close.join(' or ')}?`
-    : `make it, in packages/${name}, or take this line out`
+function like(name: string, packages: Repository): string | undefined {
+  const close = [...packages.keys()].filter((one) => one.includes(name) || name.includes(one))
+  return close.length > 0 ? `did you mean ${close.join(' or ')}?` : undefined
 }

@@ -1,6 +1,6 @@
 import { run } from '@boot2podman/kit'
+import { findPackage, readRepository } from '@boot2podman/tcz'
 import { type Command, oneName } from '../command.ts'
-import { packageNamed } from '../package-named.ts'
 
 export const pin: Command = {
   usage: 'pin NAME',
@@ -8,7 +8,7 @@ export const pin: Command = {
   more: 'A build takes only what the lock names, by checksum. See what changed with git diff.',
   examples: ['./b2p pin conmon'],
   async run(words) {
-    const { name } = packageNamed(oneName(pin, words))
+    const { name } = findPackage(readRepository('.'), oneName(pin, words))
     await run(process.execPath, ['tools/sources/src/cli.ts', 'pin', name], { inherit: true })
   },
 }
