@@ -1,5 +1,6 @@
 import { type Command, verbOf } from './command.ts'
 import { bench } from './commands/bench.ts'
+import { checkKernel } from './commands/check-kernel.ts'
 import { iso } from './commands/iso.ts'
 import { pin } from './commands/pin.ts'
 import { run } from './commands/run.ts'
@@ -9,5 +10,5 @@ import { test } from './commands/test.ts'
 
 /** Every verb but `help`, in the order that a newcomer needs them. */
 export const commands: ReadonlyMap<string, Command> = new Map(
-  [iso, run, test, tcz, pin, bench, setup].map((command) => [verbOf(command), command]),
+  [iso, run, test, tcz, pin, checkKernel, bench, setup].map((command) => [verbOf(command), command]),
 )

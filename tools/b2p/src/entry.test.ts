@@ -68,13 +68,15 @@ test('without root the one line to type is printed, with what each is for', asyn
 
 test('each verb asks for what it needs, no more', async () => {
   const env = await only(BASIC)
-  const missing = async (verb: string) =>
-    [...(await b2p([verb], env)).stderr.matchAll(/missing: ([\w-]+),/g)].map(([, program]) => program)
+  const missing = async (...words: string[]) =>
+    [...(await b2p(words, env)).stderr.matchAll(/missing: ([\w-]+),/g)].map(([, program]) => program)
   expect(await missing('help')).toEqual([])
   expect(await missing('iso')).not.toContain('qemu-system-x86_64')
   expect(await missing('run')).toContain('qemu-system-x86_64')
   expect(await missing('run')).not.toContain('mmdebstrap')
   expect(await missing('test')).toContain('mmdebstrap')
+  expect(await missing('check-kernel')).toContain('bwrap')
+  expect(await missing('check-kernel', '/proc/config.gz')).toEqual([])
 })
 
 test('on a machine without apt, the programs are named', async () => {
