@@ -1,0 +1,2 @@
+#!/bin/sh -eu
+buildah --version | grep -F "buildah version $VERSION "

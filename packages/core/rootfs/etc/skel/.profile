@@ -1,2 +1,0 @@
-# Rootless containers keep their sockets and locks here.
-export XDG_RUNTIME_DIR="/run/user/$(id -u)"

@@ -1,0 +1,35 @@
+// Podman, Buildah and Skopeo as one program: most of their code is the same, and so it is in the image and in memory once.
+// Which of them runs is the name that it was called by, as with busybox.
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	buildah "github.com/containers/buildah/cmd/buildah"
+	podman "github.com/containers/podman/v5/cmd/podman"
+	skopeo "github.com/containers/skopeo/cmd/skopeo"
+	"go.podman.io/storage/pkg/reexec"
+)
+
+func main() {
+	// Helpers that the programs start themselves as (unpacking a layer, copying into a container) have names of their own.
+	if reexec.Init() {
+		return
+	}
+	// Without root, buildah and skopeo start themselves again in a user namespace, under this name.
+	name := strings.TrimSuffix(filepath.Base(os.Args[0]), "-in-a-user-namespace")
+	switch name {
+	case "buildah":
+		buildah.Main()
+	case "skopeo":
+		skopeo.Main()
+	case "podman", "podmansh", "-podmansh":
+		podman.Main()
+	default:
+		fmt.Fprintf(os.Stderr, "%s: this program is podman, buildah or skopeo by the name that it is called by\n", name)
+		os.Exit(1)
+	}
+}

@@ -1,0 +1,2 @@
+#!/bin/sh -eu
+skopeo --version | grep -x "skopeo version $VERSION"
