@@ -3,17 +3,21 @@ import { join } from 'node:path'
 import { Problem } from '@boot2podman/kit'
 import { type Accelerator, accelerator } from '@boot2podman/qemu'
 import type { TestProject } from 'vitest/node'
-import { startRegistry } from './registry.ts'
+import { startRegistry, startSecureRegistry } from './registry.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
     iso: string
     accelerator: Accelerator['name']
     registryPort: number
+    /** Wants TLS, and `tester` with the password `secret`. */
+    secureRegistryPort: number
+    /** PEM. */
+    secureRegistryAuthority: string
   }
 }
 
-/** What all scenarios share: the image, the accelerator, a registry. */
+/** What all scenarios share: the image, the accelerator, two registries. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const iso = join(import.meta.dirname, '../../dist/iso/boot2podman.iso')
   await access(iso).catch(() => {
@@ -21,9 +25,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
   })
   const { name, why } = await accelerator({ medium: { file: iso, as: 'ide-cd' }, memory: 256 })
   console.log(`accelerator: ${name} (${why})`)
-  const registry = await startRegistry()
+  const [registry, secure] = await Promise.all([startRegistry(), startSecureRegistry()])
   project.provide('iso', iso)
   project.provide('accelerator', name)
   project.provide('registryPort', registry.port)
-  return registry.stop
+  project.provide('secureRegistryPort', secure.port)
+  project.provide('secureRegistryAuthority', secure.authority)
+  return async () => {
+    await Promise.all([registry.stop(), secure.stop()])
+  }
 }

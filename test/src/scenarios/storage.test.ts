@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Machine } from '@boot2podman/qemu'
+import { expect, test } from 'vitest'
+import { dataDisk } from '../data-disk.ts'
+import { debian, pulledDebian, tinyImage } from '../images.ts'
+import { boot } from '../machines.ts'
+
+const shutDown = (machine: Machine) =>
+  Promise.all([machine.off(), machine.run('sudo poweroff').catch(() => {})])
+
+test('on a data disk containers last; those with --restart=always come back by themselves', async () => {
+  await using data = await dataDisk(512)
+  const disks = [data.disk]
+  {
+    await using machine = await boot({ disks, memory: 512 })
+    const image = await tinyImage(machine)
+    expect(await machine.run('sudo podman info --format {{.Store.GraphRootAllocated}}')).toMatch(/^4\d{8}\n$/)
+    await machine.run(`sudo podman run -d --name faithful --restart=always ${image} /bin/busybox sleep 10000`)
+    await machine.run(`sudo podman run -d --name unfaithful ${image} /bin/busybox sleep 10000`)
+    await machine.run(
+      `sudo podman run -d --name stopped --restart=unless-stopped ${image} /bin/busybox sleep 10000`,
+    )
+    await machine.run('sudo podman stop -t 0 stopped')
+    await shutDown(machine)
+  }
+  await using machine = await boot({ disks, memory: 512 })
+  const state = "sudo podman ps -a --format '{{.Names}} {{.State}}' | sort"
+  await machine.run(`for i in $(seq 60); do ${state} | grep -q 'faithful running' && break; sleep 0.5; done`)
+  expect(await machine.run(state)).toBe('faithful running\nstopped exited\nunfaithful exited\n')
+  expect(await machine.run('sudo sv status podman-restart')).toMatch(/^down: /)
+})
+
+test('the plug pulled during a pull: the store passes its check, and the pull succeeds', async () => {
+  await using data = await dataDisk(512)
+  const disks = [data.disk]
+  {
+    await using machine = await boot({ disks, memory: 512 })
+    await machine.run(`sudo podman run --name before ${await tinyImage(machine)} /bin/busybox true && sync`)
+    await machine.run(`sudo sh -c 'podman pull -q --tls-verify=false ${debian()} >/dev/null 2>&1 &'`)
+    await machine.run(
+      'until [ -n "$(sudo ls -A /var/lib/containers/storage/tmp /var/lib/containers/storage/overlay/staging 2>/dev/null | grep -v :)" ]; do sleep 0.1; done',
+    )
+    await sleep(500)
+    await machine.kill()
+  }
+  await using machine = await boot({ disks, memory: 512 })
+  await machine.run('sudo podman system check --quick=false || sudo podman system check --repair', {
+    timeout: 300,
+  })
+  expect(await machine.run('sudo podman system check')).toBe('')
+  expect(await machine.run("sudo podman ps -a --format '{{.Names}}'")).toBe('before\n')
+  const image = await pulledDebian(machine)
+  expect(await machine.run(`sudo podman run --rm ${image} echo whole`)).toBe('whole\n')
+})
+
+test.each([
+  ['in memory', false],
+  ['on a data disk', true],
+])('a full store %s: a pull says so, podman rm and prune make room again', async (_where, onDisk) => {
+  await using data = await dataDisk(128)
+  await using machine = await boot({ memory: 384, ...(onDisk && { disks: [data.disk] }) })
+  const image = await tinyImage(machine)
+  await machine.run(
+    `sudo podman run --name greedy ${image} /bin/busybox sh -c '/bin/busybox dd if=/dev/urandom of=/fill bs=1M' 2>&1 || true`,
+    { timeout: 500 },
+  )
+  await expect(
+    machine.run(`sudo podman pull -q --retry 0 --tls-verify=false ${debian()}`, { timeout: 240 }),
+  ).rejects.toMatchObject({
+    exitCode: 125,
+    stderr: expect.stringContaining('no space left on device'),
+  })
+  // Nothing else breaks: files can be written, programs started, and what is there can be looked at.
+  expect(await machine.run('echo fine > /tmp/file && cat /tmp/file && sudo podman ps -aq | wc -l')).toBe(
+    'fine\n1\n',
+  )
+  await machine.run('sudo podman rm greedy')
+  expect(await machine.run(`sudo podman run --rm ${image} /bin/busybox echo room`)).toBe('room\n')
+  await machine.run('sudo podman image prune -af')
+  expect(await machine.run('sudo podman images -q')).toBe('')
+  expect(await machine.outOfMemory()).toEqual([])
+})
