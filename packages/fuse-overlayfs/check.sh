@@ -1,0 +1,2 @@
+#!/bin/sh -eu
+fuse-overlayfs --version | grep -Fx "fuse-overlayfs: version $VERSION"
