@@ -2,6 +2,9 @@
 // Which of them runs is the name that it was called by, as with busybox.
 package main
 
+// The kernel has no multipath TCP: each port that Go tries it for would make it look for a module.
+//go:debug multipathtcp=0
+
 import (
 	"fmt"
 	"os"

@@ -77,10 +77,14 @@ test('checkpoint, Quadlet and auto-update say what they lack', async () => {
     exitCode: 125,
     stderr: expect.stringContaining('there is no systemd on this machine'),
   })
+  await machine.run(
+    `sudo podman run -d --name old --label io.containers.autoupdate=local ${image} /bin/busybox sleep 1000`,
+  )
   await expect(machine.run('sudo podman auto-update')).rejects.toMatchObject({
     exitCode: 125,
     stderr: expect.stringContaining('podman pull with podman run --replace updates one'),
   })
+  await machine.run('sudo podman rm -f -t 0 old')
 })
 
 test('podman --remote speaks to the API of podman system service', async () => {
