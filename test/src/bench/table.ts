@@ -3,14 +3,14 @@ export interface Row {
   seconds: number[]
 }
 
-/** The figures of all rounds, the median of each row and how it compares with the first row's. */
-export function table(rows: Row[]): string {
+/** The figures of all rounds, the median of each row and how it compares with the first row's; so many decimals. */
+export function table(rows: Row[], decimals = 1): string {
   const first = rows[0] ? median(rows[0].seconds) : Number.NaN
   return rows
     .map(({ name, seconds }) => {
-      const all = seconds.map((second) => second.toFixed(1).padStart(6)).join('')
+      const all = seconds.map((second) => second.toFixed(decimals).padStart(decimals + 5)).join('')
       const middle = median(seconds)
-      return `${name.padEnd(24)}${all}   median ${middle.toFixed(1)} s, ${(first / middle).toFixed(1)} times as soon`
+      return `${name.padEnd(24)}${all}   median ${middle.toFixed(decimals)} s, ${(first / middle).toFixed(decimals)} times as soon`
     })
     .join('\n')
 }
