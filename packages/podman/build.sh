@@ -1,6 +1,6 @@
 #!/bin/sh -eu
-# Three commands become packages that main.go calls by argv[0].
-for command in podman/v5/cmd/podman buildah/cmd/buildah skopeo/cmd/skopeo; do
+# Commands become packages that main.go calls by argv[0].
+for command in podman/v5/cmd/podman podman/v5/cmd/rootlessport buildah/cmd/buildah skopeo/cmd/skopeo; do
   sed -i "s/^package main\$/package ${command##*/}/; s/^func main()/func Main()/" \
     vendor/github.com/containers/"$command"/*.go
 done

@@ -5,6 +5,7 @@ go 1.26
 tool (
 	github.com/containers/buildah/cmd/buildah
 	github.com/containers/podman/v5/cmd/podman
+	github.com/containers/podman/v5/cmd/rootlessport
 	github.com/containers/skopeo/cmd/skopeo
 )
 
@@ -129,6 +130,7 @@ require (
 	github.com/power-devops/perfstat v0.0.0-20240221224432-82ca36839d55 // indirect
 	github.com/proglottis/gpgme v0.1.5 // indirect
 	github.com/rivo/uniseg v0.4.7 // indirect
+	github.com/rootless-containers/rootlesskit/v2 v2.3.5 // indirect
 	github.com/seccomp/libseccomp-golang v0.11.1 // indirect
 	github.com/secure-systems-lab/go-securesystemslib v0.9.1 // indirect
 	github.com/segmentio/ksuid v1.0.4 // indirect

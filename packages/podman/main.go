@@ -1,9 +1,9 @@
+// The kernel has no multipath TCP: each port that Go tried it for would make it look for a module.
+//go:debug multipathtcp=0
+
 // Podman, Buildah and Skopeo as one program: most of their code is the same, and so it is in the image and in memory once.
 // Which of them runs is the name that it was called by, as with busybox.
 package main
-
-// The kernel has no multipath TCP: each port that Go tries it for would make it look for a module.
-//go:debug multipathtcp=0
 
 import (
 	"fmt"
@@ -13,6 +13,7 @@ import (
 
 	buildah "github.com/containers/buildah/cmd/buildah"
 	podman "github.com/containers/podman/v5/cmd/podman"
+	rootlessport "github.com/containers/podman/v5/cmd/rootlessport"
 	skopeo "github.com/containers/skopeo/cmd/skopeo"
 	"go.podman.io/storage/pkg/reexec"
 )
@@ -31,6 +32,9 @@ func main() {
 		skopeo.Main()
 	case "podman", "podmansh", "-podmansh":
 		podman.Main()
+	// Carries published ports into networks of containers without root; it starts itself again as its child.
+	case "rootlessport", "rootlessport-child":
+		rootlessport.Main()
 	default:
 		fmt.Fprintf(os.Stderr, "%s: this program is podman, buildah or skopeo by the name that it is called by\n", name)
 		os.Exit(1)

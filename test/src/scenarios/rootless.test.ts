@@ -37,7 +37,7 @@ test('run, build, volumes and pods as tc; native overlay, pasta', async () => {
   await machine.run('podman build -q -t own /tmp/own && buildah bud -q -t own-too /tmp/own', { timeout: 300 })
   expect(await machine.run('podman run --rm own cat /who && podman run --rm own-too cat /who')).toBe('0\n0\n')
   await machine.run(
-    `podman pod create -q rootless-pod && podman run -d --pod rootless-pod ${name} sleep 1000`,
+    `podman pod create rootless-pod >/dev/null && podman run -d --pod rootless-pod ${name} sleep 1000`,
   )
   expect(await machine.run('podman pod ps --format {{.Status}}')).toBe('Running\n')
   await machine.run('podman pod rm -f -t 0 rootless-pod && podman rmi own own-too')
@@ -86,9 +86,9 @@ test('fuse-overlayfs in place of the native overlay', async () => {
 podman save -q -o /tmp/fuse.tar ${debian()}
 podman() { command podman --root ~/fuse --runroot /tmp/fuse-run --storage-opt overlay.mount_program=/usr/local/bin/fuse-overlayfs "$@"; }
 podman load -q -i /tmp/fuse.tar >/dev/null
-podman run --rm ${debian()} sh -c 'echo written > /file; cat /file; grep " / " /proc/mounts | cut -d" " -f3'
+podman run --rm ${debian()} sh -c 'echo written > /file; cat /file; read -r _ _ type _ < /proc/mounts; echo $type'
 podman rmi -f ${debian()} >/dev/null
-podman unshare rm -rf ~/fuse /tmp/fuse-run
+podman unshare sh -c 'umount ~/fuse/overlay; rm -rf ~/fuse /tmp/fuse-run'
 rm /tmp/fuse.tar`
   expect(await machine.run(`sh <<'END'\n${script}\nEND`, { timeout: 240 })).toBe(
     'written\nfuse.fuse-overlayfs\n',
@@ -104,7 +104,7 @@ test("limits hold: a container of tc's is in tc's own cgroup, alone and in a pod
   )
   expect(
     await machine.run(
-      `podman pod create -q limited && podman run --rm --pod limited --memory 24m --pids-limit 40 ${name} ${limits}; podman pod rm -f -t 0 limited >/dev/null`,
+      `podman pod create limited >/dev/null && podman run --rm --pod limited --memory 24m --pids-limit 40 ${name} ${limits}; podman pod rm -f -t 0 limited >/dev/null`,
     ),
   ).toBe('25165824\n40\n')
   const eat = "perl -e '$x[$_] = chr($_) x 1048576 for 1 .. 80; print 1'"

@@ -29,7 +29,7 @@ test('sync fetches a repository into a folder; delete takes a tag away', async (
   const script = `set -e
 cd $(mktemp -d)
 skopeo copy -q --dest-tls-verify=false containers-storage:localhost/tiny docker://${plain()}/short-lived:1
-skopeo sync -q --src-tls-verify=false --src docker --dest dir ${plain()}/short-lived . 2>/dev/null
+skopeo sync --src-tls-verify=false --src docker --dest dir ${plain()}/short-lived . >/dev/null 2>&1
 ls -1 */manifest.json
 skopeo delete --tls-verify=false docker://${plain()}/short-lived:1
 skopeo inspect --tls-verify=false docker://${plain()}/short-lived:1 2>&1 || echo gone

@@ -76,7 +76,7 @@ export class Machine {
   /** The kernel's messages so far. */
   async kernelLog(): Promise<string> {
     // On the console they could not be told from those that the kernel writes there itself.
-    const text = await this.run("dmesg | sed 's/^\\[/</'")
+    const text = await this.run("sudo dmesg | sed 's/^\\[/</'")
     return text.replace(/^</gm, '[')
   }
 

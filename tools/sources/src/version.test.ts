@@ -26,6 +26,18 @@ test('a version that is not the pinned one is told', async () => {
   expect(() => checkVersion(root, pkg)).toThrow('packages/x/tcz.json: asks for x 1.0, but 1.1 is pinned')
 })
 
+test('what stands in for a Go module has a version of its own', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'version-'))
+  const files = [
+    { name: 'vendor.tar', version: '1.0', sha256: 'a'.repeat(64) },
+    { name: 'y_2.0.orig.tar.gz', version: '2.0', sha256: 'b'.repeat(64), package: 'y' },
+  ]
+  await writeAtomic(join(root, 'packages/x/tcz.lock'), JSON.stringify({ files }))
+  const source = { go: 'example.test/x', replace: { './y': { debsrc: 'y' } } }
+  expect(() => checkVersion(root, { ...pkg, source })).not.toThrow()
+  expect(() => checkVersion(root, { ...pkg, source, version: '1.1' })).toThrow('but 1.0 is pinned')
+})
+
 test('a moved version leaves the rest of the recipe as it was written', async () => {
   const root = mkdtempSync(join(tmpdir(), 'version-'))
   const file = join(root, 'packages/x/tcz.json')
