@@ -32,7 +32,7 @@ test('health checks run by themselves; what is unhealthy is told, and can be kil
   await machine.run('sudo podman exec patient touch /ill')
   expect(await becomes('unhealthy')).toBe('unhealthy\n')
   await machine.run('sudo podman rm -f -t 0 patient')
-  expect(await machine.run('sleep 1; ps -o args | grep -c '[h]ealthcheck-timer' || true')).toBe('0\n')
+  expect(await machine.run(`sleep 1; ps -o args | grep -c '[h]ealthcheck-timer' || true`)).toBe('0\n')
 })
 
 test('secrets reach a container as a file and as a variable', async () => {
