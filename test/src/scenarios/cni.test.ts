@@ -16,8 +16,8 @@ podman() { command podman --root /var/lib/containers/storage/volumes/cni --runro
 podman info --format '{{.Host.NetworkBackend}}'
 skopeo copy -q containers-storage:${image} docker-archive:/tmp/cni.tar:localhost/cni:latest
 podman load -q -i /tmp/cni.tar >/dev/null
-podman run -d --name plugged --network bridge -p 7300:80 localhost/cni sh -c 'while :; do echo plugged in | nc -lN 80; done' >/dev/null
-podman inspect --format '{{.NetworkSettings.Networks.bridge.IPAddress}}' plugged | cut -d. -f1,2
+podman run -d --name plugged --network cni -p 7300:80 localhost/cni sh -c 'while :; do echo plugged in | nc -lN 80; done' >/dev/null
+podman inspect --format '{{.NetworkSettings.Networks.cni.IPAddress}}' plugged | cut -d. -f1,2
 for i in $(seq 25); do nc -w 2 10.0.2.15 7300 </dev/null && break; sleep 0.2; done
 ip link show cni0 >/dev/null && echo cni0
 podman rm -f -t 0 plugged >/dev/null
