@@ -26,3 +26,23 @@ test('runc in place of crun', async () => {
   expect(runtime).toBe('runc\n')
   await machine.run('sudo podman rm with-runc')
 })
+
+test('podman, buildah and skopeo are three extensions and one program', async () => {
+  const { machine } = await sharedMachine()
+  const loaded = (await machine.run('tce-status -i')).split('\n')
+  expect(loaded).toEqual(expect.arrayContaining(['podman', 'buildah', 'skopeo', 'cni-plugins']))
+  const where = 'cd /usr/local/bin && readlink -f podman; readlink -f buildah; readlink -f skopeo'
+  expect(await machine.run(where)).toBe('/usr/local/bin/podman\n'.repeat(3))
+  const unknown = machine.run('ln -s /usr/local/bin/podman /tmp/docker-like && /tmp/docker-like ps')
+  await expect(unknown).rejects.toMatchObject({
+    exitCode: 1,
+    stderr: 'docker-like: this program is podman, buildah or skopeo by the name that it is called by\n',
+  })
+})
+
+test('the service cgroupfs-mount finds its work done', async () => {
+  const { machine } = await sharedMachine()
+  const service = '/usr/local/etc/init.d/cgroupfs-mount'
+  await machine.run(`${service} start && ${service} status && ${service} stop`)
+  await expect(machine.run(`${service} restart`)).rejects.toMatchObject({ exitCode: 1 })
+})

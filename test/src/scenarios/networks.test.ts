@@ -94,19 +94,3 @@ for i in $(seq 25); do nc -w 2 10.0.2.15 7100 </dev/null && break; sleep 0.2; do
 podman rm -f -t 0 wall >/dev/null`
   expect(await machine.run(`sudo sh <<'END'\n${script}\nEND`)).toBe('through\nlost\nthrough\n')
 })
-
-test('the first container makes the kernel look for no module that is not there', async () => {
-  const { machine } = await sharedMachine()
-  // What the kernel asks modprobe for goes through this program from now on.
-  await machine.run(`sudo tee /tmp/modprobe >/dev/null <<'END'
-#!/bin/sh
-/usr/sbin/modprobe "$@" || echo "$@" >> /tmp/not-there
-END
-sudo chmod +x /tmp/modprobe && echo /tmp/modprobe | sudo tee /proc/sys/kernel/modprobe`)
-  const image = await pulledDebian(machine)
-  await machine.run(`sudo podman run --rm -p 7200:80 ${image} true`)
-  const missing = await machine.run(
-    'echo /sbin/modprobe | sudo tee /proc/sys/kernel/modprobe >/dev/null; cat /tmp/not-there || true',
-  )
-  expect(missing).toBe('')
-})

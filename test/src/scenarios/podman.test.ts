@@ -123,9 +123,9 @@ test('limits that containers expect', async () => {
   const image = await pulledDebian(machine)
   expect(
     await machine.run(
-      'ulimit -Hn; cat /proc/sys/fs/inotify/max_user_instances /proc/sys/net/ipv4/ip_forward',
+      'ulimit -Hn; cat /proc/sys/fs/inotify/max_user_instances /proc/sys/kernel/keys/maxkeys /proc/sys/net/ipv4/ip_forward',
     ),
-  ).toBe('1048576\n8192\n1\n')
+  ).toBe('1048576\n8192\n20000\n1\n')
   const nofile = (options: string) =>
     machine.run(`sudo podman run --rm ${options} ${image} sh -c 'ulimit -Sn; ulimit -Hn'`)
   expect(await nofile('')).toBe('1048576\n1048576\n')
