@@ -8,9 +8,8 @@ package main
 import (
 	"fmt"
 	"os"
-	"path/filepath"
-	"strings"
 
+	"boot2podman.local/podman/program"
 	buildah "github.com/containers/buildah/cmd/buildah"
 	podman "github.com/containers/podman/v5/cmd/podman"
 	rootlessport "github.com/containers/podman/v5/cmd/rootlessport"
@@ -23,9 +22,7 @@ func main() {
 	if reexec.Init() {
 		return
 	}
-	// Without root, buildah and skopeo start themselves again in a user namespace, under this name.
-	name := strings.TrimSuffix(filepath.Base(os.Args[0]), "-in-a-user-namespace")
-	switch name {
+	switch program.Name {
 	case "buildah":
 		buildah.Main()
 	case "skopeo":
@@ -36,7 +33,7 @@ func main() {
 	case "rootlessport", "rootlessport-child":
 		rootlessport.Main()
 	default:
-		fmt.Fprintf(os.Stderr, "%s: this program is podman, buildah or skopeo by the name that it is called by\n", name)
+		fmt.Fprintf(os.Stderr, "%s: this program is podman, buildah or skopeo by the name that it is called by\n", program.Name)
 		os.Exit(1)
 	}
 }

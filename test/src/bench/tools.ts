@@ -20,6 +20,7 @@ mkdir /tmp/peer/upper /tmp/peer/work /tmp/peer/root
 mount -t overlay -o lowerdir=/tmp/lower,upperdir=/tmp/peer/upper,workdir=/tmp/peer/work peer /tmp/peer/root
 for folder in dev proc sys sys/fs/cgroup; do mount -o bind /$folder /tmp/peer/root/$folder; done
 mount -t tmpfs run /tmp/peer/root/run
+mkdir -p /tmp/peer/root/var/lib/containers
 mount -t tmpfs containers /tmp/peer/root/var/lib/containers`
 
 /** Seconds that each tool takes to start, ours and Debian's of the same name, in turn in one machine. */
