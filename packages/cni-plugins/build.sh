@@ -7,7 +7,7 @@ for folder in vendor/github.com/containernetworking/plugins/plugins/*/*; do
   sed -i "s/^package main\$/package $(echo "$name" | tr -d -)/; s/^func main()/func Main()/" "$folder"/*.go
   ln -s cni-plugins "$lib/$name"
 done
-go build -trimpath -buildmode=pie -tags 'netgo osusergo' \
+go build -trimpath -tags 'netgo osusergo' \
   -ldflags "-s -w -X github.com/containernetworking/plugins/pkg/utils/buildversion.BuildVersion=v$VERSION \
-    -linkmode external -extldflags '-Wl,-z,relro,-z,now,-z,pack-relative-relocs'" \
+    -linkmode external -extldflags '-Wl,-z,relro,-z,now'" \
   -o "$lib/cni-plugins" .

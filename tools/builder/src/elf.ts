@@ -19,6 +19,8 @@ export interface Elf {
   relro: boolean
   /** Has a segment that is loaded writable. */
   writable: boolean
+  /** Go's linker wrote it. */
+  go: boolean
   /** Flags of the stack, such as RW; undefined when the file does not say. */
   stack?: string
 }
@@ -61,6 +63,7 @@ export function parseElf(text: string): Elf {
     needed: all(/\(NEEDED\) +Shared library: \[(.*)\]/g),
     runPath: all(/\((?:RPATH|RUNPATH)\) +Library r(?:un)?path: \[(.*)\]/g).flatMap((path) => path.split(':')),
     relro: /^ +GNU_RELRO /m.test(text),
+    go: /^ +\d+ .*\.note\.go\.buildid\b/m.test(text),
     writable: /^ +LOAD .* RWE? +0x/m.test(text),
     ...(stack !== undefined && { stack: stack.replaceAll(' ', '') }),
   }

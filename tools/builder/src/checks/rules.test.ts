@@ -1,5 +1,6 @@
 import type { Package } from '@boot2podman/tcz'
 import { expect, test } from 'vitest'
+import { parseElf } from '../elf.ts'
 import type { Entry } from '../tree.ts'
 import { checkRules } from './index.ts'
 
@@ -74,4 +75,19 @@ test('what is of use in a build is in a -dev package, and in a toolchain', () =>
   expect(verdict({ ...pkg, name: 'some-dev' }, header)).toBe('good')
   expect(verdict(toolchain, header, entry('usr/share/man/man1/gcc.1'))).toBe('good')
   expect(verdict(toolchain, entry('usr/bin/su', { mode: 0o4755 }))).toContain('set-uid')
+})
+
+test('a program that is bound to an address is refused, unless it is written in Go', () => {
+  // What readelf prints of both, shortened.
+  const bound = (sections: string) =>
+    parseElf(`usr/bin/some
+  Type:                              EXEC (Executable file)
+  GNU_RELRO      0x2a2fd48 0x0000000002e30d48 0x0000000002e30d48 0x0002b8 0x0002b8 R   0x1
+  GNU_STACK      0x000000 0x0000000000000000 0x0000000000000000 0x000000 0x000000 RW  0x10
+   02     .interp .note.gnu.build-id ${sections} .gnu.hash .dynsym`)
+  const check = (sections: string) => () => {
+    checkRules({ pkg, entries: [], elfs: [bound(sections)], owners: [] })
+  }
+  expect(check('.note.go.buildid')).not.toThrow()
+  expect(check('.note.ABI-tag')).toThrow('usr/bin/some in some.tcz is not position-independent (PIE)')
 })
