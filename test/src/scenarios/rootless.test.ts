@@ -23,6 +23,7 @@ test('a login has its session: at the console and by su', async () => {
 test('run, build, volumes and pods as tc; native overlay, pasta', async () => {
   const { machine } = await sharedMachine()
   const name = await image(machine)
+  expect(await machine.run('podman system migrate; podman info 2>&1 >/dev/null')).toBe('')
   const info = JSON.parse(await machine.run('podman info --format json'))
   expect(info.host.security.rootless).toBe(true)
   expect(info.host.rootlessNetworkCmd).toBe('pasta')
