@@ -45,6 +45,33 @@ test('a comma in the name of a file stays in the name', () => {
   expect(line).toContain('if=virtio,format=raw,file=a,,b.raw')
 })
 
+test('disks of one kind share a controller; a stick that the machine boots from brings it for them', () => {
+  const as = ['sata', 'usb', 'sata', 'usb'] as const
+  const disks = as.map((as, index) => ({ file: `${index}.raw`, format: 'raw' as const, as }))
+  const devices = (spec: MachineSpec) =>
+    commandLine(spec, 'terminal').filter((_, index, words) => words[index - 1] === '-device')
+  const mine = [
+    'ide-hd,bus=sata.0,drive=disk0',
+    'usb-storage,bus=usb.0,drive=disk1',
+    'ide-hd,bus=sata.1,drive=disk2',
+    'usb-storage,bus=usb.0,drive=disk3',
+  ]
+  expect(devices({ memory: 64, disks })).toEqual(['ich9-ahci,id=sata', 'qemu-xhci,id=usb', ...mine])
+  const [stick, , ...others] = devices({ ...iso('usb-stick'), disks })
+  expect([stick, ...others]).toEqual(['qemu-xhci,id=usb', 'ich9-ahci,id=sata', ...mine])
+})
+
+test('what is discarded reaches the file where it is asked for', () => {
+  const line = commandLine({ memory: 64, disks: [{ file: 'a', format: 'qcow2', discard: true }] }, 'terminal')
+  expect(line).toContain('if=virtio,format=qcow2,discard=unmap,file=a')
+})
+
+test('the firmware hands over texts, commas and all; a clock may be wrong; a machine may have no network', () => {
+  const fwCfg = { 'opt/a': 'one,two\nthree' }
+  const line = commandLine({ memory: 64, fwCfg, rtc: '1999-12-31', network: false }, 'terminal').join(' ')
+  expect(line).toContain('-fw_cfg name=opt/a,string=one,,two\nthree -rtc base=1999-12-31 -nic none ')
+})
+
 test('the line for a shell is read by a shell as the same words', () => {
   const spec = { ...iso('ide-cd'), direct: { kernel: "it's", initramfs: 'c d', append: 'a=1 "b"' } }
   const words = execFileSync('sh', ['-c', `printf '%s\\n' ${shellLine(spec)}`], { encoding: 'utf8' })

@@ -1,4 +1,4 @@
-import type { MachineSpec } from './spec.ts'
+import type { Disk, MachineSpec } from './spec.ts'
 
 /** Where the serial console goes: to the terminal, or to a socket with a log of all that was written to it. */
 export type Console = 'terminal' | { socket: string; log: string; qmp: string }
@@ -7,7 +7,8 @@ export const PROGRAM = 'qemu-system-x86_64'
 
 /** The arguments for QEMU: two processors, emulated, one virtio network card whose other side is QEMU's user network. */
 export function commandLine(spec: MachineSpec, console: Console): string[] {
-  const { memory, cpus = 2, accelerator = 'tcg', disks = [], forward = [] } = spec
+  const { memory, cpus = 2, accelerator = 'tcg', disks = [] } = spec
+  const { fwCfg = {}, rtc, network = true, forward = [] } = spec
   return [
     ...['-machine', spec.medium?.as === 'sata-cd' ? 'q35' : 'pc'],
     // Emulated, QEMU's own plain processor is quicker than the one that can do everything. It lacks one thing that every
@@ -16,8 +17,11 @@ export function commandLine(spec: MachineSpec, console: Console): string[] {
     ...['-smp', String(cpus), '-m', String(memory)],
     ...medium(spec),
     ...direct(spec),
-    ...disks.flatMap(({ file, format }) => ['-drive', `if=virtio,format=${format},file=${commas(file)}`]),
-    ...['-nic', ['user', 'model=virtio-net-pci', ...forward.map(hostfwd)].join(',')],
+    ...controllers(spec),
+    ...disks.flatMap(disk),
+    ...Object.entries(fwCfg).flatMap(([name, text]) => ['-fw_cfg', `name=${name},string=${commas(text)}`]),
+    ...(rtc === undefined ? [] : ['-rtc', `base=${rtc}`]),
+    ...['-nic', network ? ['user', 'model=virtio-net-pci', ...forward.map(hostfwd)].join(',') : 'none'],
     ...consoleArguments(console),
   ]
 }
@@ -37,8 +41,8 @@ function medium({ medium }: MachineSpec): string[] {
       return ['-drive', `${drive},media=cdrom`, '-device', 'ide-cd,id=medium,drive=iso,bootindex=1']
     case 'usb-stick':
       return [
-        ...['-drive', drive, '-device', 'qemu-xhci'],
-        ...['-device', 'usb-storage,id=medium,drive=iso,removable=on,bootindex=1'],
+        ...['-drive', drive, '-device', 'qemu-xhci,id=usb'],
+        ...['-device', 'usb-storage,id=medium,bus=usb.0,drive=iso,removable=on,bootindex=1'],
       ]
   }
 }
@@ -46,6 +50,42 @@ function medium({ medium }: MachineSpec): string[] {
 function direct({ direct }: MachineSpec): string[] {
   if (direct === undefined) return []
   return ['-kernel', direct.kernel, '-initrd', direct.initramfs, '-append', direct.append]
+}
+
+/** What the disks are connected to, where the machine has no such thing of its own. */
+function controllers({ medium, disks = [] }: MachineSpec): string[] {
+  const has = (kind: Disk['as']) => disks.some(({ as }) => as === kind)
+  return [
+    ...(has('sata') ? ['-device', 'ich9-ahci,id=sata'] : []),
+    // Not `scsi`: each USB disk has a bus that QEMU calls scsi.0.
+    ...(has('scsi') ? ['-device', 'virtio-scsi-pci,id=virtio-scsi'] : []),
+    // A stick that the machine boots from has brought it.
+    ...(has('usb') && medium?.as !== 'usb-stick' ? ['-device', 'qemu-xhci,id=usb'] : []),
+  ]
+}
+
+function disk(
+  { file, format, as = 'virtio', discard = false }: Disk,
+  index: number,
+  disks: Disk[],
+): string[] {
+  const drive = (where: string) => {
+    const words = [where, `format=${format}`, ...(discard ? ['discard=unmap'] : []), `file=${commas(file)}`]
+    return ['-drive', words.join(',')]
+  }
+  if (as === 'virtio' || as === 'ide') return drive(`if=${as}`)
+  const id = `disk${index}`
+  const before = disks.slice(0, index).filter((other) => other.as === as).length
+  return [...drive(`if=none,id=${id}`), ...DEVICES[as](id, before).flatMap((device) => ['-device', device])]
+}
+
+/** The devices for a drive, by its kind and how many of the kind there are before it. */
+const DEVICES = {
+  sata: (id: string, before: number) => [`ide-hd,bus=sata.${before},drive=${id}`],
+  scsi: (id: string) => [`scsi-hd,bus=virtio-scsi.0,drive=${id}`],
+  nvme: (id: string) => [`nvme,serial=${id},drive=${id}`],
+  sd: (id: string) => ['sdhci-pci', `sd-card,drive=${id}`],
+  usb: (id: string) => [`usb-storage,bus=usb.0,drive=${id}`],
 }
 
 function hostfwd({ host, guest }: { host: number; guest: number }): string {

@@ -64,3 +64,19 @@ test('a CD is ejected, a stick pulled out', async () => {
     if (as !== 'usb-stick') await machine.eject()
   }
 })
+
+test('QEMU takes disks of every kind, two of each, and texts for the firmware to hand over', async () => {
+  const empty = async (name: string) => {
+    await writeFile(join(folder, name), Buffer.alloc(1024 * 1024))
+    return join(folder, name)
+  }
+  const kinds = ['virtio', 'ide', 'sata', 'scsi', 'nvme', 'sd', 'usb'] as const
+  const disks = await Promise.all(
+    [...kinds, ...kinds].map(async (as, index) => {
+      return { file: await empty(`${index}.raw`), format: 'raw' as const, as, discard: true }
+    }),
+  )
+  const medium = { file: await empty('a.iso'), as: 'ide-cd' as const }
+  const machine = await start({ memory: 16, medium, disks, fwCfg: { 'opt/a': 'b,c' } }, join(folder, 'log'))
+  await machine.kill()
+})

@@ -7,9 +7,24 @@ export interface MachineSpec {
   /** In MB. */
   memory: number
   cpus?: number
-  /** Virtio disks, in this order. */
-  disks?: { file: string; format: 'raw' | 'qcow2' }[]
+  /** In this order. */
+  disks?: Disk[]
+  /** What the machine's firmware hands to the system: names, such as opt/org.example/key, and their texts. */
+  fwCfg?: Record<string, string>
+  /** What the machine's clock says at the start, as QEMU's `-rtc base=`: utc, or a time such as 2006-06-17T16:01:21. */
+  rtc?: string
+  /** False: no network card. */
+  network?: boolean
   /** TCP ports of the host's loopback that lead to ports of the machine. */
   forward?: { host: number; guest: number }[]
   accelerator?: 'kvm' | 'tcg'
+}
+
+export interface Disk {
+  file: string
+  format: 'raw' | 'qcow2'
+  /** What it is connected to: virtio when left out. Those of one kind share a controller; each SD card has a slot of its own. */
+  as?: 'virtio' | 'ide' | 'sata' | 'scsi' | 'nvme' | 'sd' | 'usb'
+  /** Blocks that the system discards are given back to the host. */
+  discard?: boolean
 }
