@@ -1,0 +1,2 @@
+#!/bin/sh -eu
+mdadm --version 2>&1 | grep -F "mdadm - v$VERSION "
