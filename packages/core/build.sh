@@ -4,7 +4,7 @@ cd "$DESTDIR"
 mkdir -p dev etc proc sys run tmp mnt home root opt usr/lib usr/lib64 usr/bin usr/sbin
 for name in bin sbin lib lib64; do ln -s "usr/$name" "$name"; done
 mkdir -p usr/local/bin usr/local/sbin usr/local/lib usr/local/etc/init.d usr/local/tce.installed
-mkdir -p var/cache var/lib/containers var/log var/spool/cron/crontabs var/tmp
+mkdir -p var/cache var/lib/boot2podman var/lib/containers/networks var/lib/rancher var/log var/spool/cron/crontabs var/tmp
 ln -s ../run var/run
 ln -s ../run/lock var/lock
 ln -s ../proc/self/mounts etc/mtab
