@@ -1,0 +1,302 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { run } from '@boot2podman/kit'
+import type { Machine, MachineSpec } from '@boot2podman/qemu'
+import { expect, onTestFinished, test } from 'vitest'
+import { dataDisk, emptyDisk, requestDisk } from '../data-disk.ts'
+import { tinyImage } from '../images.ts'
+import { boot, switchOn } from '../machines.ts'
+
+type Kind = NonNullable<NonNullable<MachineSpec['disks']>[number]['as']>
+
+const PLACES = 'var/lib/containers var/lib/boot2podman var/lib/rancher var/log var/tmp'.split(' ')
+
+const shutDown = (machine: Machine) =>
+  Promise.all([machine.off(), machine.run('sudo poweroff').catch(() => {})])
+const problems = (machine: Machine) => machine.run('cat /run/boot2podman/problems 2>/dev/null || true')
+const megabytes = async (machine: Machine, place: string) =>
+  Number(await machine.run(`df -Pm ${place} | awk 'END { print $2 }'`))
+
+async function checksum(file: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const part of createReadStream(file)) hash.update(part)
+  return hash.digest('hex')
+}
+
+async function folderWith(files: Record<string, string | Buffer>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'b2p-files-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(join(folder, path, '..'), { recursive: true })
+    await writeFile(join(folder, path), content)
+  }
+  return folder
+}
+
+test.each([
+  ['virtio', 'usb'],
+  ['scsi', 'nvme'],
+  ['ide', 'sd'],
+] as [Kind, Kind][])(
+  'a data disk on %s and one on %s: the first in its place is used, the other named',
+  async (first, second) => {
+    await using one = await dataDisk(64)
+    await using other = await dataDisk(64)
+    const disks = [
+      { ...one.disk, as: first },
+      { ...other.disk, as: second },
+    ]
+    await using machine = await boot({ disks })
+    const label = 'boot2podman-data'
+    const devices = (await machine.run(`sudo blkid | grep 'LABEL="${label}"' | cut -d: -f1`))
+      .trim()
+      .split('\n')
+    const places = devices.map(async (device) => {
+      return { device, place: await machine.run(`realpath /sys/class/block/${device.replace('/dev/', '')}`) }
+    })
+    const [used, unused, ...rest] = (await Promise.all(places)).sort((a, b) => (a.place < b.place ? -1 : 1))
+    expect(rest).toEqual([])
+    expect(await machine.run('cat /run/boot2podman/data')).toBe(`${used?.device}\n`)
+    expect(await problems(machine)).toContain(
+      `${unused?.device}: it is labelled ${label} too, and is not used: ${used?.device} is\n`,
+    )
+  },
+)
+
+test('a disk is formatted if it asks; its tar is kept whole; no other disk is written to', async () => {
+  const folder = await folderWith({
+    '.ssh/authorized_keys': 'none\n',
+    'large/file': Buffer.alloc(3_000_000, 'b2p'),
+  })
+  await using asks = await requestDisk(200, folder)
+  await using blank = await emptyDisk(100)
+  await using foreign = await emptyDisk(100)
+  await run('mkfs.ext4', ['-q', '-L', 'somebody-else', foreign.disk.file])
+  const others = [blank.disk.file, foreign.disk.file]
+  const before = await Promise.all(others.map(checksum))
+  const disks = [blank.disk, foreign.disk, asks.disk]
+  await using machine = await boot({ disks, memory: 384 })
+  expect(await machine.run('cat /run/boot2podman/data')).toBe('/dev/vdc1\n')
+  expect(await problems(machine)).toBe('')
+  for (const place of PLACES)
+    expect(await machine.run(`mount | grep ' on /${place} '`)).toMatch(/^\/dev\/vdc1 /)
+  // What is behind the tar's end is not ours to keep.
+  const kept = await machine.run(
+    'sudo sha256sum /var/lib/boot2podman/userdata.tar; sudo stat -c %s /var/lib/boot2podman/userdata.tar',
+  )
+  const [hash, size] = [kept.split(/\s+/)[0], Number(kept.trim().split('\n')[1])]
+  const tar = await readFile(asks.tar)
+  expect(createHash('sha256').update(tar.subarray(0, size)).digest('hex')).toBe(hash)
+  expect(tar.subarray(size).every((byte) => byte === 0)).toBe(true)
+  expect(await machine.run('sudo fdisk -l /dev/vdc')).toMatch(/valid GPT[\s\S]*boot2podman-data/)
+  expect(await machine.run('sudo tune2fs -l /dev/vdc1')).toMatch(/Reserved block count: +[1-9]/)
+  await shutDown(machine)
+  expect(await Promise.all(others.map(checksum))).toEqual(before)
+  expect(await run('sfdisk', ['--verify', asks.disk.file])).toMatch(/No errors detected/)
+})
+
+test('the plug pulled while a disk is formatted: the next boot starts again, and the tar is whole', async () => {
+  const content = Buffer.alloc(2_500_000, 'userdata')
+  await using asks = await requestDisk(300, await folderWith({ file: content }))
+  const disks = [asks.disk]
+  for (const milliseconds of [0, 150, 400, 700]) {
+    await using machine = await switchOn({ disks, memory: 384 })
+    const formatted = await Promise.race([
+      machine.console.waitFor(/asks to be formatted/, 120).then(() => false),
+      machine.ready().then(() => true),
+    ])
+    if (formatted) break
+    await sleep(milliseconds)
+    await machine.kill()
+  }
+  await using machine = await boot({ disks, memory: 384 })
+  expect(await machine.run('cat /run/boot2podman/data')).toBe('/dev/vda1\n')
+  expect(await machine.run('sudo tar -xOf /var/lib/boot2podman/userdata.tar ./file | sha256sum')).toBe(
+    `${createHash('sha256').update(content).digest('hex')}  -\n`,
+  )
+})
+
+test('by hand: boot2podman-format shows what is on a disk, asks, and the disk grows with its host', async () => {
+  await using data = await emptyDisk(200)
+  await using foreign = await dataDisk(64, { label: 'precious' })
+  const disks = [data.disk, foreign.disk]
+  {
+    await using machine = await boot({ disks })
+    expect(await machine.run('b2p-status --login')).toMatch(
+      /in RAM: \d+ of \d+ MB left[\s\S]*here: \/dev\/vda \/dev\/vdb[\s\S]*sudo boot2podman-format DISK/,
+    )
+    await expect(machine.run('echo no | sudo boot2podman-format /dev/vdb')).rejects.toMatchObject({
+      exitCode: 1,
+      stderr: '/dev/vdb: nothing was written\n  expected "vdb"\n',
+    })
+    await machine.run('sudo mkdir /mnt/x && sudo mount /dev/vdb /mnt/x')
+    for (const [words, what] of [
+      ['/dev/vdb', 'is in use: /dev/vdb is mounted on /mnt/x'],
+      ['/dev/sr0', 'is read-only'],
+      ['/dev/nothing', 'there is no such disk'],
+      ['', 'which disk?'],
+      ['--force /dev/vda', 'there is no option "--force"'],
+    ]) {
+      await expect(machine.run(`echo vdb | sudo boot2podman-format ${words}`)).rejects.toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringContaining(what ?? ''),
+      })
+    }
+    await machine.run('sudo umount /mnt/x')
+    expect(await machine.run('echo vda | sudo boot2podman-format /dev/vda')).toMatch(
+      /\/dev\/vda: 200 MB\r?\n +nothing on it is recognised[\s\S]*is the data disk from the next boot on/,
+    )
+    expect(await machine.run('echo no | sudo boot2podman-format /dev/vdb; true')).toMatch(
+      /64 MB, LABEL="precious"/,
+    )
+    await shutDown(machine)
+  }
+  await data.enlarge(600)
+  await using machine = await boot({ disks })
+  await machine.run(
+    'until [ "$(df -Pm /mnt/vda1 | awk \'END { print $2 }\')" -gt 500 ]; do sleep 0.2; done',
+    { timeout: 60 },
+  )
+  expect(await machine.run('sudo sfdisk --verify /dev/vda')).toMatch(/No errors/)
+  expect(await problems(machine)).toBe('')
+  expect(await machine.run('b2p-status')).toMatch(
+    /on the data disk \/dev\/vda1 \(ext4, \/mnt\/vda1\): \d+ of \d+ MB left/,
+  )
+})
+
+test('an XFS in a partition of that name, and a btrfs, are found, and grow', async () => {
+  await using plain = await dataDisk(320, { type: 'xfs', label: 'other' })
+  await using xfs = await emptyDisk(322)
+  await run('sfdisk', ['-q', xfs.disk.file], { input: 'label: gpt\nstart=1MiB, name=boot2podman-data\n' })
+  await run('dd', [
+    `if=${plain.disk.file}`,
+    `of=${xfs.disk.file}`,
+    'bs=1M',
+    'seek=1',
+    'conv=notrunc,sparse',
+    'status=none',
+  ])
+  await using btrfs = await dataDisk(128, { type: 'btrfs' })
+  await xfs.enlarge(500)
+  await btrfs.enlarge(400)
+  for (const [{ disk }, device] of [
+    [xfs, 'vda1'],
+    [btrfs, 'vda'],
+  ] as const) {
+    await using machine = await boot({ disks: [disk] })
+    expect(await machine.run('cat /run/boot2podman/data')).toBe(`/dev/${device}\n`)
+    await machine.run(
+      `until [ "$(df -Pm /mnt/${device} | awk 'END { print $2 }')" -gt 390 ]; do sleep 0.2; done`,
+      { timeout: 60 },
+    )
+    expect(await megabytes(machine, '/var/lib/containers')).toBeGreaterThan(390)
+    expect(
+      await machine.run(`sudo podman run --rm ${await tinyImage(machine)} /bin/busybox echo works`),
+    ).toBe('works\n')
+    expect(await problems(machine)).toBe('')
+    await shutDown(machine)
+  }
+})
+
+test('a damaged file system is not mended by guess: it can be read, nothing is written, and the login says so', async () => {
+  const folder = await folderWith({
+    'var/lib/boot2podman/one': 'a'.repeat(9000),
+    'var/lib/boot2podman/two': 'b'.repeat(9000),
+  })
+  await using data = await dataDisk(64, { folder })
+  const debugfs = (request: string) => run('debugfs', ['-w', '-R', request, data.disk.file])
+  // Both files claim one block: no program may decide whose it is.
+  const [block = ''] = (await debugfs('blocks /var/lib/boot2podman/two')).trim().split(/\s+/)
+  await debugfs(`set_inode_field /var/lib/boot2podman/one block[5] ${block}`)
+  // As the kernel leaves it when it has met an error.
+  await debugfs('set_super_value state 2')
+  const before = await checksum(data.disk.file)
+  await using machine = await boot({ disks: [data.disk] })
+  expect(await problems(machine)).toMatch(
+    /^\/dev\/vda: the file system \(ext4\) of the data disk is damaged[\s\S]*e2fsck \/dev\/vda\n$/,
+  )
+  expect(await machine.run('b2p-status --login')).toContain('is damaged')
+  expect(await machine.run('sudo cat /var/lib/boot2podman/two | wc -c')).toBe('9000\n')
+  // What has to be written stays in memory.
+  expect(
+    await machine.run('sudo sh -c "echo new >/var/lib/boot2podman/three" && cat /var/lib/boot2podman/three'),
+  ).toBe('new\n')
+  expect(await machine.run(`sudo podman run --rm ${await tinyImage(machine)} /bin/busybox echo works`)).toBe(
+    'works\n',
+  )
+  await shutDown(machine)
+  expect(await checksum(data.disk.file)).toBe(before)
+})
+
+test('a mirror of the kernel is found by the label of what is on it, with one half alone too', async () => {
+  await using one = await emptyDisk(100)
+  await using two = await emptyDisk(100)
+  await using foreign = await emptyDisk(100)
+  await using foreignToo = await emptyDisk(100)
+  const disks = [one.disk, two.disk, foreign.disk, foreignToo.disk]
+  {
+    await using machine = await boot({ disks })
+    const create = 'sudo mdadm --create --run --level=1 --raid-devices=2 --metadata'
+    await machine.run(
+      `${create}=1.2 /dev/md1 /dev/vda /dev/vdb 2>&1 && sudo mke2fs -q -t ext4 -L boot2podman-data /dev/md1`,
+    )
+    await machine.run(
+      `${create}=1.2 /dev/md2 /dev/vdc /dev/vdd 2>&1 && sudo mke2fs -q -t ext4 -L precious /dev/md2`,
+    )
+    await shutDown(machine)
+  }
+  const before = await Promise.all([foreign, foreignToo].map(({ disk }) => checksum(disk.file)))
+  {
+    await using machine = await boot({ disks })
+    expect(await machine.run('cat /run/boot2podman/data')).toMatch(/^\/dev\/md\d+\n$/)
+    expect(await problems(machine)).toBe('')
+    await shutDown(machine)
+  }
+  expect(await Promise.all([foreign, foreignToo].map(({ disk }) => checksum(disk.file)))).toEqual(before)
+  await using machine = await boot({ disks: [two.disk] })
+  expect(await machine.run('cat /run/boot2podman/data')).toMatch(/^\/dev\/md\d+\n$/)
+})
+
+test('blocks that are free are given back to the host at shutdown; a swap partition and networks are kept in use', async () => {
+  await using data = await requestDisk(300)
+  await using swap = await emptyDisk(64)
+  await run('mkswap', ['-L', 'boot2podmanswap', swap.disk.file])
+  const disks = [{ ...data.disk, discard: true }, swap.disk]
+  {
+    await using machine = await boot({ disks })
+    expect(await machine.run('cat /proc/swaps')).toMatch(
+      /\/dev\/vdb .*[\s\S]*\/dev\/zram0|\/dev\/zram0[\s\S]*\/dev\/vdb/,
+    )
+    expect(await machine.run('sudo podman network create --subnet 10.77.0.0/24 mine')).toBe('mine\n')
+    expect(await machine.run('ls /etc/service/trim/run')).toBe('/etc/service/trim/run\n')
+    await machine.run('sudo dd if=/dev/urandom of=/mnt/vda1/large bs=1M count=100 2>/dev/null && sync')
+    const full = (await stat(data.disk.file)).blocks
+    await machine.run('sudo rm /mnt/vda1/large')
+    await shutDown(machine)
+    expect((await stat(data.disk.file)).blocks).toBeLessThan(full / 2)
+  }
+  await using machine = await boot({ disks })
+  expect(await machine.run('sudo podman network ls -q | sort')).toBe('mine\npodman\n')
+})
+
+test('a data disk that is full does not keep the machine from starting', async () => {
+  await using data = await requestDisk(100)
+  const disks = [data.disk]
+  {
+    await using machine = await boot({ disks })
+    await machine.run(
+      'sudo sh -c "dd if=/dev/zero of=/mnt/vda1/fill bs=1M; dd if=/dev/zero of=/mnt/vda1/fill2 bs=4k" 2>/dev/null; sync',
+    )
+    await shutDown(machine)
+  }
+  await using machine = await boot({ disks })
+  expect(await machine.run('b2p-status')).toMatch(/on the data disk \/dev\/vda1 .*: 0 of \d+ MB left/)
+  await machine.run('sudo rm /mnt/vda1/fill')
+  expect(await machine.run(`sudo podman run --rm ${await tinyImage(machine)} /bin/busybox echo room`)).toBe(
+    'room\n',
+  )
+})
