@@ -8,6 +8,8 @@ mkdir -p var/cache var/lib/boot2podman var/lib/containers/networks var/lib/ranch
 ln -s ../run var/run
 ln -s ../run/lock var/lock
 ln -s ../proc/self/mounts etc/mtab
+# A copy: an extension of its own would be one more mount at each boot.
+install -Dm644 /usr/share/boot2podman/timezones usr/share/boot2podman/timezones
 cat >etc/os-release <<END
 NAME=boot2podman
 ID=boot2podman

@@ -92,6 +92,15 @@ export class Machine {
     else await this.#qmp.execute('eject', { id: 'medium', force: true })
   }
 
+  /** Stops its processors, as a host does that sleeps; the hardware clock goes on. */
+  async pause(): Promise<void> {
+    await this.#qmp.execute('stop')
+  }
+
+  async resume(): Promise<void> {
+    await this.#qmp.execute('cont')
+  }
+
   async pressPowerButton(): Promise<void> {
     await this.#qmp.execute('system_powerdown')
   }
