@@ -38,12 +38,12 @@ type machine struct {
 // apply does what can be done before the users' homes are there, and notes the rest for the pieces of the boot that follow.
 func (m machine) apply(folder, name string) {
 	wanted := m.read(folder, name)
-	m.check(os.MkdirAll(m.note(""), 0o700))
+	m.check(os.MkdirAll(m.note(""), 0o755))
 	if wanted.hostname != "" {
-		m.write("hostname", wanted.hostname+"\n"+wanted.hostnameFrom+"\n")
+		m.check(os.WriteFile(m.note("hostname"), []byte(wanted.hostname+"\n"+wanted.hostnameFrom+"\n"), 0o600))
 	}
 	if len(wanted.ignored) > 0 {
-		m.write("ignored", name+": "+strings.Join(wanted.ignored, " ")+"\n")
+		m.append("cloud/ignored", 0o644, name+": "+strings.Join(wanted.ignored, " ")+"\n")
 	}
 	m.addKeys(wanted.keys)
 	var late []file
@@ -57,30 +57,30 @@ func (m machine) apply(folder, name string) {
 	if len(late) > 0 {
 		text, err := json.Marshal(late)
 		m.check(err)
-		m.write("late.json", string(text))
+		m.append("cloud/late.json", 0o600, string(text))
 	}
 	if len(wanted.commands) > 0 {
-		m.write("commands", script(wanted.commands))
+		m.append("cloud/commands", 0o600, script(wanted.commands))
 	}
 }
 
 func (m machine) late() {
-	text, err := os.ReadFile(m.note("late.json"))
+	notes, err := os.Open(m.note("late.json"))
 	m.check(err)
-	var files []file
-	m.check(json.Unmarshal(text, &files))
-	for _, one := range files {
-		m.writeFile(one)
+	defer notes.Close()
+	// Each volume has added its own list.
+	for volumes := json.NewDecoder(notes); volumes.More(); {
+		var files []file
+		m.check(volumes.Decode(&files))
+		for _, one := range files {
+			m.writeFile(one)
+		}
 	}
 }
 
-// note is the path of a note for the pieces of the boot. Only root may read them: they may hold passwords.
+// note is the path of a note for the pieces of the boot. What may hold passwords only root may read.
 func (m machine) note(name string) string {
 	return filepath.Join(m.notes, "cloud", name)
-}
-
-func (m machine) write(name, text string) {
-	m.check(os.WriteFile(m.note(name), []byte(text), 0o600))
 }
 
 // addKeys gives keys to /etc/boot/65-keys, which gathers them from everywhere.
