@@ -24,6 +24,7 @@ belongs_to buildah buildah/cmd/buildah
 # openpgp: signatures are checked in Go, without the GnuPG programs. sqlite_omit_load_extension, netgo, osusergo: nothing
 # is loaded by dlopen, so what ldd names is all that it needs. cni: networks by CNI plugins, for whoever sets network_backend.
 tags='containers_image_openpgp exclude_graphdriver_btrfs seccomp sqlite_omit_load_extension netgo osusergo cni'
+go test ./cloudconfig
 go build -trimpath -tags "$tags" \
   -ldflags "-s -w -linkmode external -extldflags '-Wl,-z,relro,-z,now'" \
   -o "$DESTDIR/usr/local/bin/podman" .

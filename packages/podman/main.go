@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 
+	"boot2podman.local/podman/cloudconfig"
 	"boot2podman.local/podman/program"
 	buildah "github.com/containers/buildah/cmd/buildah"
 	podman "github.com/containers/podman/v5/cmd/podman"
@@ -32,6 +33,9 @@ func main() {
 	// Carries published ports into networks of containers without root; it starts itself again as its child.
 	case "rootlessport", "rootlessport-child":
 		rootlessport.Main()
+	// Not theirs, but they bring all that it is made of: YAML, JSON, SSH keys.
+	case "cloud-config":
+		cloudconfig.Main()
 	default:
 		fmt.Fprintf(os.Stderr, "%s: this program is podman, buildah or skopeo by the name that it is called by\n", program.Name)
 		os.Exit(1)

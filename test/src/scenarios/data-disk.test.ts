@@ -40,7 +40,7 @@ async function folderWith(files: Record<string, string | Buffer>): Promise<strin
 test.each([
   ['virtio', 'usb'],
   ['scsi', 'nvme'],
-  ['ide', 'sd'],
+  ['sd', 'ide'],
 ] as [Kind, Kind][])(
   'a data disk on %s and one on %s: the first in its place is used, the other named',
   async (first, second) => {
@@ -214,8 +214,10 @@ test('a damaged file system is not mended by guess: it can be read, nothing is w
   await debugfs(`set_inode_field /var/lib/boot2podman/one block[5] ${block}`)
   // As the kernel leaves it when it has met an error.
   await debugfs('set_super_value state 2')
-  const before = await checksum(data.disk.file)
   await using machine = await boot({ disks: [data.disk] })
+  // Blocks written so far, by e2fsck, which mends what is beyond doubt.
+  const written = () => machine.run("awk '{ print $7 }' /sys/block/vda/stat")
+  const before = await written()
   expect(await problems(machine)).toMatch(
     /^\/dev\/vda: the file system \(ext4\) of the data disk is damaged[\s\S]*e2fsck \/dev\/vda\n$/,
   )
@@ -228,8 +230,8 @@ test('a damaged file system is not mended by guess: it can be read, nothing is w
   expect(await machine.run(`sudo podman run --rm ${await tinyImage(machine)} /bin/busybox echo works`)).toBe(
     'works\n',
   )
-  await shutDown(machine)
-  expect(await checksum(data.disk.file)).toBe(before)
+  await machine.run('sync')
+  expect(await written()).toBe(before)
 })
 
 test('a mirror of the kernel is found by the label of what is on it, with one half alone too', async () => {
