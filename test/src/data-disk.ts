@@ -27,7 +27,11 @@ interface DataDisk {
  */
 export async function dataDisk(
   megabytes: number,
-  { folder, label = 'boot2podman-data', type = 'ext4' }: { folder?: string; label?: string; type?: keyof typeof MAKE } = {},
+  {
+    folder,
+    label = 'boot2podman-data',
+    type = 'ext4',
+  }: { folder?: string; label?: string; type?: keyof typeof MAKE } = {},
 ): Promise<DataDisk> {
   const disk = await emptyDisk(megabytes)
   const [program = '', ...options] = MAKE[type]
