@@ -1,3 +1,5 @@
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import type { Machine } from '@boot2podman/qemu'
 import { expect, onTestFinished, test } from 'vitest'
 import { tinyImage } from '../images.ts'
@@ -155,6 +157,25 @@ test('what programs and the kernel say is in the log of syslogd, shown by b2p-lo
     stderr: 'b2p-logs -n: "many" is not a number\n  such as: b2p-logs -n 20\n',
   })
   expect(await machine.run('b2p-logs --help')).toContain('Usage: b2p-logs')
+})
+
+test('with another machine named for it, syslog is written there too', async () => {
+  const { machine } = await sharedMachine()
+  const other = createSocket('udp4')
+  other.bind(0, '127.0.0.1')
+  await once(other, 'listening')
+  let heard = ''
+  other.on('message', (line) => {
+    heard += line
+  })
+  onTestFinished(async () => {
+    other.close()
+    await machine.run('sudo rm /etc/sysconfig/rsyslog && sudo service syslogd restart')
+  })
+  await machine.run(`echo 10.0.2.2:${other.address().port} | sudo tee /etc/sysconfig/rsyslog`)
+  await machine.run('sudo service syslogd restart && logger -t tester "said to all"')
+  await machine.run(waitFor('b2p-logs syslogd | grep -q "tester: said to all$"'))
+  await expect.poll(() => heard, { timeout: 30_000 }).toMatch(/^<13>.* tester: said to all$/m)
 })
 
 test('a log has its bounds; what was turned away is still shown', async () => {
