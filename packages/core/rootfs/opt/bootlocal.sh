@@ -1,0 +1,2 @@
+#!/bin/sh
+# Your commands as root at each boot; nothing waits for them.
