@@ -1,0 +1,92 @@
+import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text as streamText } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { run } from '@boot2podman/kit'
+import { freePort, type MachineSpec } from '@boot2podman/qemu'
+
+export type Ssh = Awaited<ReturnType<typeof sshAccess>>
+
+/** A key made for a test, and OpenSSH's own programs with it; its files go with the block that holds it. */
+export async function sshAccess() {
+  const folder = await mkdtemp(join(tmpdir(), 'b2p-ssh-'))
+  const key = join(folder, 'key')
+  await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'tester', '-f', key])
+  const publicKey = (await readFile(`${key}.pub`, 'utf8')).trim()
+  const port = await freePort()
+  // Nothing of the host's own: neither its settings, nor its agent, nor the machines that it knows.
+  const settings = { IdentitiesOnly: 'yes', IdentityAgent: 'none', BatchMode: 'yes', LogLevel: 'ERROR' }
+  const unknown = { StrictHostKeyChecking: 'no', UserKnownHostsFile: '/dev/null' }
+  const config = join(folder, 'config')
+  const lines = Object.entries({ HostName: '127.0.0.1', Port: port, ...settings, ...unknown })
+  await writeFile(config, `Host box\n${lines.map(([name, value]) => `  ${name} ${value}\n`).join('')}`)
+  const common = ['-F', config, '-i', key]
+  return {
+    folder,
+    port,
+    publicKey,
+    /** For `boot`: port 22 of the machine, and the key handed over by its firmware. */
+    spec: {
+      forward: [{ host: port, guest: 22 }],
+      fwCfg: { 'opt/boot2podman/authorized_keys': `${publicKey}\n` },
+    } satisfies Partial<MachineSpec>,
+    /** Runs a command in the machine, without a terminal. */
+    ssh: (user: string, command: string, ...options: string[]) =>
+      run('ssh', [...common, ...options, `${user}@box`, command]),
+    scp: (from: string, to: string) => run('scp', ['-q', ...common, from, to]),
+    sftp: (user: string, commands: string) =>
+      run('sftp', ['-q', ...common, '-b', '-', `${user}@box`], { input: commands }),
+    hostKeys: () => hostKeys(port),
+    /** Sends a text to a unix socket of the machine by way of one here, and returns the answer. */
+    throughSocket: async (user: string, remote: string, text: string) => {
+      const local = join(folder, 'socket')
+      const killer = new AbortController()
+      const forward = [
+        '-N',
+        '-oExitOnForwardFailure=yes',
+        '-oStreamLocalBindUnlink=yes',
+        '-L',
+        `${local}:${remote}`,
+      ]
+      const end = run('ssh', [...common, ...forward, `${user}@box`], { signal: killer.signal })
+      try {
+        await Promise.race([listens(local), end])
+        const socket = connect(local)
+        socket.end(text)
+        return await streamText(socket)
+      } finally {
+        killer.abort()
+        await end.catch(() => {})
+      }
+    },
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  }
+}
+
+/** The machine's own keys by their types, once it has all three: sshd starts again when the last one is made. */
+async function hostKeys(port: number): Promise<Record<string, string>> {
+  for (let attempt = 1; ; attempt++) {
+    const scanned = await run('ssh-keyscan', ['-p', String(port), '127.0.0.1']).catch(() => '')
+    const keys = scanned.split('\n').flatMap((line) => {
+      const [host = '#', type, base64] = line.split(' ')
+      return host.startsWith('#') ? [] : [[type, base64]]
+    })
+    if (keys.length === 3) return Object.fromEntries(keys)
+    if (attempt === 60) throw new Error(`after ${attempt} attempts: ${scanned || 'no SSH at all'}`)
+    await sleep(1000)
+  }
+}
+
+async function listens(socket: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const there = await access(socket).then(
+      () => true,
+      () => false,
+    )
+    if (there) return
+    if (attempt === 300) throw new Error(`${socket} is not there`)
+    await sleep(100)
+  }
+}
