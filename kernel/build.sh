@@ -12,6 +12,8 @@ echo "kernel: unpacking"
 mkdir linux
 tar -x --strip-components=1 -C linux -f usr/src/linux-source-*.tar.xz
 cd linux
+# Debian's package has the source in a tar: what lies in a recipe's patches/ would come too early.
+for patch in "$RECIPE"/linux-patches/*.patch; do patch -p1 --batch --forward --fuzz=0 <"$patch"; done
 
 sh "$RECIPE/configure.sh" . "$RECIPE"/config/*.config
 release=$(make -s kernelrelease)
