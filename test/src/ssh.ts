@@ -70,8 +70,8 @@ async function hostKeys(port: number): Promise<Record<string, string>> {
   for (let attempt = 1; ; attempt++) {
     const scanned = await run('ssh-keyscan', ['-p', String(port), '127.0.0.1']).catch(() => '')
     const keys = scanned.split('\n').flatMap((line) => {
-      const [host = '#', type, base64] = line.split(' ')
-      return host.startsWith('#') ? [] : [[type, base64]]
+      const [host, type, base64] = line.split(' ')
+      return host === '#' || base64 === undefined ? [] : [[type, base64]]
     })
     if (keys.length === 3) return Object.fromEntries(keys)
     if (attempt === 60) throw new Error(`after ${attempt} attempts: ${scanned || 'no SSH at all'}`)

@@ -77,7 +77,7 @@ test('with a key, and with nothing else', async () => {
 
   // Containers of tc over plain ssh, with a limit.
   await tinyImage(machine)
-  await box.ssh('root', 'podman save -q localhost/tiny | su tc -c "podman load -q" >/dev/null')
+  await box.ssh('tc', 'sudo podman save -q localhost/tiny | podman load -q')
   const limit = 'podman run --rm --network none --memory 64m localhost/tiny /bin/busybox cat'
   expect(await box.ssh('tc', `${limit} /sys/fs/cgroup/memory.max`)).toBe(`${64 * 1024 * 1024}\n`)
 
@@ -85,7 +85,7 @@ test('with a key, and with nothing else', async () => {
   const folder = '/var/lib/boot2podman/ssh'
   await machine.run(
     `sudo truncate -s 100 ${folder}/ssh_host_ecdsa_key && sudo rm ${folder}/ssh_host_rsa_key.pub && ` +
-      'sudo sv -w 60 restart sshd >/dev/null && sv -w 60 check sshd >/dev/null',
+      'sudo sv -w 60 restart sshd >/dev/null && sudo sv -w 60 check sshd >/dev/null',
     { timeout: 120 },
   )
   const keysNow = await box.hostKeys()
