@@ -64,7 +64,9 @@ test('the name of the machine is the user’s', async () => {
 
 test('files are written, in a home too', async () => {
   const machine = await shared()
-  expect(await machine.run('sudo cat /opt/hello; stat -c "%a %U" /opt/hello')).toBe('hello\ncloud\n640 root\n')
+  expect(await machine.run('sudo cat /opt/hello; stat -c "%a %U" /opt/hello')).toBe(
+    'hello\ncloud\n640 root\n',
+  )
   expect(await machine.run('cat .config/mine; stat -c " %U:%G" .config/mine .config')).toBe(
     'mine tc:staff\n tc:staff\n',
   )

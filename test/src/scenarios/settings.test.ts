@@ -165,5 +165,7 @@ test('b2p-settings tells what was asked, by whom, and what of it is not in effec
   expect(said).toMatch(row('ntp', '10.0.2.5', 'fw_cfg/opt/boot2podman/boot2podman.conf:2'))
   expect(said).toMatch(/^hostname +from-the-user +userdata.tar\/boot2podman.conf:1\n {2}overridden/m)
   expect(said).toMatch(/vm.vfs_cache_pressure 55 +boot line\n {2}differs: 100 is in effect$/m)
-  expect(said.match(/differs/g)).toHaveLength(1)
+  expect(said).toMatch(/certs\/broken.pem .*\n {2}differs: it is not trusted$/m)
+  expect(said).toMatch(/vm.no_such_thing 1 .*\n {2}differs: nothing is in effect$/m)
+  expect(said.match(/differs/g)).toHaveLength(3)
 })
