@@ -61,7 +61,7 @@ test('userdata without what may not be; a script that hangs is ended; a damaged 
 
   // The boot went on, and left nothing of the script behind.
   expect(told).toContain(`/${STATE}/bootsync.sh: was ended: it still ran after 30 s`)
-  expect(await machine.run('pidof sleep || echo none; cat /var/log/bootsync.sh.log')).toMatch(
+  expect(await machine.run("pgrep -f 'sleep [4]711' || echo none; cat /var/log/bootsync.sh.log")).toMatch(
     /^none\nbegun\n/,
   )
   expect(told).toContain(`/${STATE}/bootlocal.sh: its first line asks for /bin/nobody, which is not there`)

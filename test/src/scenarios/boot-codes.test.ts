@@ -48,7 +48,7 @@ test('boot codes of a host and its user; a bad one is told, one that nobody know
   const settings =
     'cd /etc/sysconfig; cat timezone ntpserver rsyslog; (. ./timezone; export TZ; date -d @0 +%H)'
   expect(await machine.run(settings)).toBe(
-    'TZ=CET-1CEST,M3.5.0,M10.5.0/3\na.example 10.0.0.1\n10.0.2.2\n01\n',
+    "TZ='CET-1CEST,M3.5.0,M10.5.0/3'\na.example 10.0.0.1\n10.0.2.2\n01\n",
   )
 
   // The address, without anybody having been asked.

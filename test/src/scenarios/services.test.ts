@@ -146,7 +146,11 @@ test('what programs and the kernel say is in the log of syslogd, shown by b2p-lo
   )
   expect(followed).toMatch(/ syslogd: .* tester: followed\n/)
   // What it started ends with it.
-  expect(await machine.run('pidof tail || true')).toBe('')
+  expect(
+    await machine.run(
+      'for i in $(seq 30); do pidof tail >/dev/null || break; sleep 0.1; done; pidof tail || true',
+    ),
+  ).toBe('')
 
   await expect(machine.run('b2p-logs nothing')).rejects.toMatchObject({
     exitCode: 1,

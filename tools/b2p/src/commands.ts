@@ -5,10 +5,11 @@ import { iso } from './commands/iso.ts'
 import { pin } from './commands/pin.ts'
 import { run } from './commands/run.ts'
 import { setup } from './commands/setup.ts'
+import { soak } from './commands/soak.ts'
 import { tcz } from './commands/tcz.ts'
 import { test } from './commands/test.ts'
 
 /** Every verb but `help`, in the order that a newcomer needs them. */
 export const commands: ReadonlyMap<string, Command> = new Map(
-  [iso, run, test, tcz, pin, checkKernel, bench, setup].map((command) => [verbOf(command), command]),
+  [iso, run, test, tcz, pin, checkKernel, bench, soak, setup].map((command) => [verbOf(command), command]),
 )
