@@ -69,7 +69,7 @@ test.each([
 
 test('a disk is formatted if it asks; its tar is kept whole; no other disk is written to', async () => {
   const folder = await folderWith({
-    '.ssh/authorized_keys': 'none\n',
+    '.ssh/authorized_keys': '# none\n',
     'large/file': Buffer.alloc(3_000_000, 'b2p'),
   })
   await using asks = await requestDisk(200, folder)
