@@ -1,13 +1,17 @@
 #!/bin/sh -eu
-# Commands become packages that main.go calls by argv[0].
 containers=vendor/github.com/containers
-for command in podman/v5/cmd/podman podman/v5/cmd/rootlessport buildah/cmd/buildah skopeo/cmd/skopeo; do
-  sed -i "s/^package main\$/package ${command##*/}/; s/^func main()/func Main()/" "$containers/$command"/*.go
+plugins=vendor/github.com/containernetworking/plugins
+
+# Commands become packages that main.go calls by argv[0]; a package's name has no hyphen.
+for command in "$containers"/podman/v5/cmd/podman "$containers"/podman/v5/cmd/rootlessport \
+  "$containers"/buildah/cmd/buildah "$containers"/skopeo/cmd/skopeo "$plugins"/plugins/*/*; do
+  sed -i "s/^package main\$/package $(echo "${command##*/}" | tr -d -)/; s/^func main()/func Main()/" "$command"/*.go
 done
 
-# belongs_to PROGRAM FOLDER: what the commands below FOLDER prepare at the start, hundreds of options, only PROGRAM prepares.
+# belongs_to PROGRAM FOLDER: what the commands below FOLDER prepare at the start, only PROGRAM prepares: Podman and Buildah
+# hundreds of options; a CNI plugin stays on its first thread.
 belongs_to() {
-  grep -rl --include='*.go' '^func init() {$' "$containers/$2" | while read -r file; do
+  grep -rl --include='*.go' '^func init() {$' "$2" | while read -r file; do
     sed -i 's/^func init() {$/&\n\tif isAnother {\n\t\treturn\n\t}/' "$file"
     cat >"${file%/*}/is_another.go" <<END
 package $(sed -n 's/^package //p' "$file")
@@ -18,13 +22,16 @@ var isAnother = program.Name != "$1"
 END
   done
 }
-belongs_to podman podman/v5/cmd/podman
-belongs_to buildah buildah/cmd/buildah
+belongs_to podman "$containers/podman/v5/cmd/podman"
+belongs_to buildah "$containers/buildah/cmd/buildah"
+for plugin in "$plugins"/plugins/*/*; do belongs_to "${plugin##*/}" "$plugin"; done
 
 # openpgp: signatures are checked in Go, without the GnuPG programs. sqlite_omit_load_extension, netgo, osusergo: nothing
 # is loaded by dlopen, so what ldd names is all that it needs. cni: networks by CNI plugins, for whoever sets network_backend.
 tags='containers_image_openpgp exclude_graphdriver_btrfs seccomp sqlite_omit_load_extension netgo osusergo cni'
 go test ./cloudconfig
+cni=${plugins#*/}
 go build -trimpath -tags "$tags" \
-  -ldflags "-s -w -linkmode external -extldflags '-Wl,-z,relro,-z,now'" \
+  -ldflags "-s -w -X $cni/pkg/utils/buildversion.BuildVersion=$(go list -m -f '{{.Version}}' "$cni") \
+    -linkmode external -extldflags '-Wl,-z,relro,-z,now'" \
   -o "$DESTDIR/usr/local/bin/podman" .

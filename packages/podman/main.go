@@ -1,7 +1,7 @@
 // The kernel has no multipath TCP: each port that Go tried it for would make it look for a module.
 //go:debug multipathtcp=0
 
-// Podman, Buildah and Skopeo as one program: most of their code is the same, and so it is in the image and in memory once.
+// Podman, Buildah, Skopeo and the CNI plugins as one program: what they have in common is in the image and in memory once.
 // Which of them runs is the name that it was called by, as with busybox.
 package main
 
@@ -10,6 +10,7 @@ import (
 	"os"
 
 	"boot2podman.local/podman/cloudconfig"
+	"boot2podman.local/podman/cni"
 	"boot2podman.local/podman/program"
 	buildah "github.com/containers/buildah/cmd/buildah"
 	podman "github.com/containers/podman/v5/cmd/podman"
@@ -37,7 +38,12 @@ func main() {
 	case "cloud-config":
 		cloudconfig.Main()
 	default:
-		fmt.Fprintf(os.Stderr, "%s: this program is podman, buildah or skopeo by the name that it is called by\n", program.Name)
-		os.Exit(1)
+		plugin, known := cni.Plugins[program.Name]
+		if !known {
+			fmt.Fprintf(os.Stderr, "%s: by the name that it is called by this program is podman, buildah, skopeo or a CNI plugin\n",
+				program.Name)
+			os.Exit(1)
+		}
+		plugin()
 	}
 }

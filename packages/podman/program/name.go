@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Name is what the process was called by: podman, buildah, skopeo or a helper of theirs. It is known before main, and
-// before the init functions of all packages that import this one.
+// Name is what the process was called by: podman, buildah, skopeo, a helper of theirs or a CNI plugin. It is known before
+// main, and before the init functions of all packages that import this one.
 var Name = name()
 
 func name() string {

@@ -1,11 +1,7 @@
-// The CNI plugins as one program: each is a link to it, and the name that it is called by says which one runs.
-package main
+// Package cni gathers the CNI plugins.
+package cni
 
 import (
-	"fmt"
-	"os"
-	"path/filepath"
-
 	dhcp "github.com/containernetworking/plugins/plugins/ipam/dhcp"
 	hostlocal "github.com/containernetworking/plugins/plugins/ipam/host-local"
 	static "github.com/containernetworking/plugins/plugins/ipam/static"
@@ -26,8 +22,8 @@ import (
 	vrf "github.com/containernetworking/plugins/plugins/meta/vrf"
 )
 
-// build.sh makes a link for each name here.
-var plugins = map[string]func(){
+// Plugins are known by the names that they are called by; packages/cni-plugins has a link for each.
+var Plugins = map[string]func(){
 	"bandwidth":   bandwidth.Main,
 	"bridge":      bridge.Main,
 	"dhcp":        dhcp.Main,
@@ -46,14 +42,4 @@ var plugins = map[string]func(){
 	"tuning":      tuning.Main,
 	"vlan":        vlan.Main,
 	"vrf":         vrf.Main,
-}
-
-func main() {
-	name := filepath.Base(os.Args[0])
-	plugin, known := plugins[name]
-	if !known {
-		fmt.Fprintf(os.Stderr, "%s: this program is a CNI plugin by the name that it is called by\n", name)
-		os.Exit(1)
-	}
-	plugin()
 }
