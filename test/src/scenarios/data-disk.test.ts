@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -10,6 +10,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { dataDisk, emptyDisk, requestDisk } from '../data-disk.ts'
 import { tinyImage } from '../images.ts'
 import { boot, switchOn } from '../machines.ts'
+import { sshAccess } from '../ssh.ts'
 
 type Kind = NonNullable<NonNullable<MachineSpec['disks']>[number]['as']>
 
@@ -67,11 +68,14 @@ test.each([
   },
 )
 
-test('a disk is formatted if it asks; its tar is kept whole; no other disk is written to', async () => {
+test('a disk is formatted if it asks; its tar is kept whole, its key lets in; no other disk is written to', async () => {
+  await using access = await sshAccess()
   const folder = await folderWith({
-    '.ssh/authorized_keys': '# none\n',
+    '.ssh/authorized_keys': `${access.publicKey}\n`,
     'large/file': Buffer.alloc(3_000_000, 'b2p'),
   })
+  // A mode that sshd itself would not take.
+  await chmod(join(folder, '.ssh/authorized_keys'), 0o666)
   await using asks = await requestDisk(200, folder)
   await using blank = await emptyDisk(100)
   await using foreign = await emptyDisk(100)
@@ -79,7 +83,7 @@ test('a disk is formatted if it asks; its tar is kept whole; no other disk is wr
   const others = [blank.disk.file, foreign.disk.file]
   const before = await Promise.all(others.map(checksum))
   const disks = [blank.disk, foreign.disk, asks.disk]
-  await using machine = await boot({ disks, memory: 384 })
+  await using machine = await boot({ disks, memory: 384, forward: access.spec.forward })
   expect(await machine.run('cat /run/boot2podman/data')).toBe('/dev/vdc1\n')
   expect(await problems(machine)).toBe('')
   for (const place of PLACES)
@@ -92,6 +96,8 @@ test('a disk is formatted if it asks; its tar is kept whole; no other disk is wr
   const tar = await readFile(asks.tar)
   expect(createHash('sha256').update(tar.subarray(0, size)).digest('hex')).toBe(hash)
   expect(tar.subarray(size).every((byte) => byte === 0)).toBe(true)
+  await machine.run('sudo sv -w 60 check /etc/service/sshd')
+  for (const user of ['tc', 'root']) expect(await access.ssh(user, 'whoami')).toBe(`${user}\n`)
   expect(await machine.run('sudo fdisk -l /dev/vdc')).toMatch(/valid GPT[\s\S]*boot2podman-data/)
   expect(await machine.run('sudo tune2fs -l /dev/vdc1')).toMatch(/Reserved block count: +[1-9]/)
   await shutDown(machine)
