@@ -45,7 +45,7 @@ export async function cutPower({ boot, disks, seeds, image, report = () => {} }:
     )
     await machine.run('sudo podman run --name before localhost/base /bin/busybox true && sync')
     fingerprint = await hostKey(machine)
-    await shutDown(machine)
+    await machine.shutDown()
   }
   let machine = await boot({ disks, memory: 512 })
   try {
@@ -116,10 +116,6 @@ async function check(machine: Machine, safeKeys: number, fingerprint: string): P
 async function hostKey(machine: Machine): Promise<string> {
   await machine.run('sudo sv -w 60 check /etc/service/sshd >/dev/null')
   return await machine.run(`sudo ssh-keygen -lf ${HOST_KEYS}_ed25519_key.pub`)
-}
-
-async function shutDown(machine: Machine): Promise<void> {
-  await Promise.all([machine.off(), machine.run('sudo poweroff').catch(() => {})])
 }
 
 /** From 0 to 1, the same for the same seed (mulberry32). */

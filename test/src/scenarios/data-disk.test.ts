@@ -16,8 +16,6 @@ type Kind = NonNullable<NonNullable<MachineSpec['disks']>[number]['as']>
 
 const PLACES = 'var/lib/containers var/lib/boot2podman var/lib/rancher var/log var/tmp'.split(' ')
 
-const shutDown = (machine: Machine) =>
-  Promise.all([machine.off(), machine.run('sudo poweroff').catch(() => {})])
 const problems = (machine: Machine) => machine.run('cat /run/boot2podman/problems 2>/dev/null || true')
 const megabytes = async (machine: Machine, place: string) =>
   Number(await machine.run(`df -Pm ${place} | awk 'END { print $2 }'`))
@@ -100,7 +98,7 @@ test('a disk is formatted if it asks; its tar is kept whole, its key lets in; no
   for (const user of ['tc', 'root']) expect(await access.ssh(user, 'whoami')).toBe(`${user}\n`)
   expect(await machine.run('sudo fdisk -l /dev/vdc')).toMatch(/valid GPT[\s\S]*boot2podman-data/)
   expect(await machine.run('sudo tune2fs -l /dev/vdc1')).toMatch(/Reserved block count: +[1-9]/)
-  await shutDown(machine)
+  await machine.shutDown()
   expect(await Promise.all(others.map(checksum))).toEqual(before)
   expect(await run('sfdisk', ['--verify', asks.disk.file])).toMatch(/No errors detected/)
 })
@@ -159,7 +157,7 @@ test('by hand: boot2podman-format shows what is on a disk, asks, and the disk gr
     expect(await machine.run('echo no | sudo boot2podman-format /dev/vdb; true')).toMatch(
       /64 MB, LABEL="precious"/,
     )
-    await shutDown(machine)
+    await machine.shutDown()
   }
   await data.enlarge(600)
   await using machine = await boot({ disks })
@@ -204,7 +202,7 @@ test('an XFS in a partition of that name, and a btrfs, are found, and grow', asy
       await machine.run(`sudo podman run --rm ${await tinyImage(machine)} /bin/busybox echo works`),
     ).toBe('works\n')
     expect(await problems(machine)).toBe('')
-    await shutDown(machine)
+    await machine.shutDown()
   }
 })
 
@@ -255,14 +253,14 @@ test('a mirror of the kernel is found by the label of what is on it, with one ha
     await machine.run(
       `${create}=1.2 /dev/md2 /dev/vdc /dev/vdd 2>&1 && sudo mke2fs -q -t ext4 -L precious /dev/md2`,
     )
-    await shutDown(machine)
+    await machine.shutDown()
   }
   const before = await Promise.all([foreign, foreignToo].map(({ disk }) => checksum(disk.file)))
   {
     await using machine = await boot({ disks })
     expect(await machine.run('cat /run/boot2podman/data')).toMatch(/^\/dev\/md\d+\n$/)
     expect(await problems(machine)).toBe('')
-    await shutDown(machine)
+    await machine.shutDown()
   }
   expect(await Promise.all([foreign, foreignToo].map(({ disk }) => checksum(disk.file)))).toEqual(before)
   await using machine = await boot({ disks: [two.disk] })
@@ -284,7 +282,7 @@ test('blocks that are free are given back to the host at shutdown; a swap partit
     await machine.run('sudo dd if=/dev/urandom of=/mnt/vda1/large bs=1M count=100 2>/dev/null && sync')
     const full = (await stat(data.disk.file)).blocks
     await machine.run('sudo rm /mnt/vda1/large')
-    await shutDown(machine)
+    await machine.shutDown()
     expect((await stat(data.disk.file)).blocks).toBeLessThan(full / 2)
   }
   await using machine = await boot({ disks })
@@ -299,7 +297,7 @@ test('a data disk that is full does not keep the machine from starting', async (
     await machine.run(
       'sudo sh -c "dd if=/dev/zero of=/mnt/vda1/fill bs=1M; dd if=/dev/zero of=/mnt/vda1/fill2 bs=4k" 2>/dev/null; sync',
     )
-    await shutDown(machine)
+    await machine.shutDown()
   }
   await using machine = await boot({ disks })
   expect(await machine.run('b2p-status')).toMatch(/on the data disk \/dev\/vda1 .*: 0 of \d+ MB left/)

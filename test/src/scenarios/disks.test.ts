@@ -16,7 +16,7 @@ test('no disk is written to: neither a blank one nor one with data', async () =>
     await using machine = await boot({ disks })
     expect(await machine.run('ls -1 /dev/vda /dev/vdb')).toBe('/dev/vda\n/dev/vdb\n')
     await machine.run(`sudo podman run --rm ${await tinyImage(machine)} /bin/busybox true`)
-    await Promise.all([machine.off(), machine.run('sudo poweroff').catch(() => {})])
+    await machine.shutDown()
     for (const [index, { file }] of disks.entries()) {
       expect((await readFile(file)).equals(before[index] ?? Buffer.of()), file).toBe(true)
     }

@@ -1,12 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Machine } from '@boot2podman/qemu'
 import { expect, test } from 'vitest'
 import { dataDisk } from '../data-disk.ts'
 import { debian, pulledDebian, tinyImage } from '../images.ts'
 import { boot } from '../machines.ts'
-
-const shutDown = (machine: Machine) =>
-  Promise.all([machine.off(), machine.run('sudo poweroff').catch(() => {})])
 
 test('on a data disk containers last; those with --restart=always come back by themselves', async () => {
   await using data = await dataDisk(512)
@@ -21,7 +17,7 @@ test('on a data disk containers last; those with --restart=always come back by t
       `sudo podman run -d --name stopped --restart=unless-stopped ${image} /bin/busybox sleep 10000`,
     )
     await machine.run('sudo podman stop -t 0 stopped')
-    await shutDown(machine)
+    await machine.shutDown()
   }
   await using machine = await boot({ disks, memory: 512 })
   const state = "sudo podman ps -a --format '{{.Names}} {{.State}}' | sort"

@@ -60,7 +60,7 @@ test('without a hardware clock the time goes on from where it was last seen', as
     await machine.run(`for i in $(seq 60); do [ -s ${stamp} ] && break; sleep 1; done; sync`)
     noted = Number(await machine.run(`cat ${stamp}`))
     expect(Math.abs(noted - Date.now() / 1000)).toBeLessThan(120)
-    await Promise.all([machine.off(), machine.run('sudo poweroff').catch(() => {})])
+    await machine.shutDown()
   }
   await using machine = await boot({ disks, rtc: '1970-01-01T00:00:00' })
   const time = await seconds(machine)

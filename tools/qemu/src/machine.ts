@@ -105,6 +105,11 @@ export class Machine {
     await this.#qmp.execute('system_powerdown')
   }
 
+  /** Shuts the system down from inside, and waits until the machine is off. */
+  async shutDown(seconds = 60): Promise<void> {
+    await Promise.all([this.off(seconds), this.run('sudo poweroff').catch(() => {})])
+  }
+
   /** Waits until the machine has switched itself off. */
   async off(seconds = 60): Promise<void> {
     const late = sleep(seconds * 1000, undefined, { ref: false }).then(() => {
