@@ -27,16 +27,18 @@ test('runc in place of crun', async () => {
   await machine.run('sudo podman rm with-runc')
 })
 
-test('podman, buildah and skopeo are three extensions and one program', async () => {
+test('podman, buildah, skopeo and the CNI plugins are four extensions and one program', async () => {
   const { machine } = await sharedMachine()
   const loaded = (await machine.run('tce-status -i')).split('\n')
   expect(loaded).toEqual(expect.arrayContaining(['podman', 'buildah', 'skopeo', 'cni-plugins']))
-  const where = 'cd /usr/local/bin && readlink -f podman; readlink -f buildah; readlink -f skopeo'
-  expect(await machine.run(where)).toBe('/usr/local/bin/podman\n'.repeat(3))
+  const names = ['podman', 'buildah', 'skopeo', '/opt/cni/bin/bridge']
+  const where = names.map((name) => `readlink -f ${name}`).join('; ')
+  expect(await machine.run(`cd /usr/local/bin && ${where}`)).toBe('/usr/local/bin/podman\n'.repeat(4))
   const unknown = machine.run('ln -s /usr/local/bin/podman /tmp/docker-like && /tmp/docker-like ps')
   await expect(unknown).rejects.toMatchObject({
     exitCode: 1,
-    stderr: 'docker-like: this program is podman, buildah or skopeo by the name that it is called by\n',
+    stderr:
+      'docker-like: by the name that it is called by this program is podman, buildah, skopeo or a CNI plugin\n',
   })
 })
 
