@@ -1,12 +1,10 @@
-import { run } from '@boot2podman/kit'
 import { test } from 'vitest'
-import { emptyDisk } from '../data-disk.ts'
+import { dataDisk } from '../data-disk.ts'
 import { debian } from '../images.ts'
 import { boot } from '../machines.ts'
 import { cutPower } from '../power-cuts.ts'
 
-test('the plug pulled at three moments of pulls, commits and keys: all that was safe is there', async () => {
-  await using data = await emptyDisk(1500)
-  await run('mkfs.ext4', ['-q', '-L', 'boot2podman-data', data.disk.file])
+test('the plug pulled early, later and late in pulls, commits and keys: all that was safe is there', async () => {
+  await using data = await dataDisk(1500)
   await cutPower({ boot, disks: [data.disk], seeds: [7, 12, 4], image: debian(), report: console.log })
 })

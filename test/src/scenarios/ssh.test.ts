@@ -29,6 +29,9 @@ test('with a key, and with nothing else', async () => {
   // Who gets in: tc and root.
   expect(await box.ssh('tc', 'id -un')).toBe('tc\n')
   expect(await box.ssh('root', 'id -un')).toBe('root\n')
+  expect(await box.ssh('tc', 'b2p-status')).toMatch(
+    /keys that may log in as tc or root: [1-9][\s\S]* SHA256:\S+ \(ED25519\)\n/,
+  )
 
   // Lines that are the same count once; one that is no key is told, with its number.
   const written = (await box.ssh('tc', 'cat .ssh/authorized_keys')).split('\n')
