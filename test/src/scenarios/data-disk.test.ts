@@ -1,40 +1,17 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { stat } from 'node:fs/promises'
 import { run } from '@boot2podman/kit'
 import type { Machine, MachineSpec } from '@boot2podman/qemu'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { dataDisk, emptyDisk, requestDisk } from '../data-disk.ts'
+import { checksum, folderWith } from '../files.ts'
 import { tinyImage } from '../images.ts'
-import { boot, switchOn } from '../machines.ts'
-import { sshAccess } from '../ssh.ts'
+import { boot } from '../machines.ts'
 
 type Kind = NonNullable<NonNullable<MachineSpec['disks']>[number]['as']>
-
-const PLACES = 'var/lib/containers var/lib/boot2podman var/lib/rancher var/log var/tmp'.split(' ')
 
 const problems = (machine: Machine) => machine.run('cat /run/boot2podman/problems 2>/dev/null || true')
 const megabytes = async (machine: Machine, place: string) =>
   Number(await machine.run(`df -Pm ${place} | awk 'END { print $2 }'`))
-
-async function checksum(file: string): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const part of createReadStream(file)) hash.update(part)
-  return hash.digest('hex')
-}
-
-async function folderWith(files: Record<string, string | Buffer>): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'b2p-files-'))
-  onTestFinished(() => rm(folder, { recursive: true }))
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(join(folder, path, '..'), { recursive: true })
-    await writeFile(join(folder, path), content)
-  }
-  return folder
-}
 
 test.each([
   ['virtio', 'usb'],
@@ -65,112 +42,6 @@ test.each([
     )
   },
 )
-
-test('a disk is formatted if it asks; its tar is kept whole, its key lets in; no other disk is written to', async () => {
-  await using access = await sshAccess()
-  const folder = await folderWith({
-    '.ssh/authorized_keys': `${access.publicKey}\n`,
-    'large/file': Buffer.alloc(3_000_000, 'b2p'),
-  })
-  // A mode that sshd itself would not take.
-  await chmod(join(folder, '.ssh/authorized_keys'), 0o666)
-  await using asks = await requestDisk(200, folder)
-  await using blank = await emptyDisk(100)
-  await using foreign = await emptyDisk(100)
-  await run('mkfs.ext4', ['-q', '-L', 'somebody-else', foreign.disk.file])
-  const others = [blank.disk.file, foreign.disk.file]
-  const before = await Promise.all(others.map(checksum))
-  const disks = [blank.disk, foreign.disk, asks.disk]
-  await using machine = await boot({ disks, memory: 384, forward: access.spec.forward })
-  expect(await machine.run('cat /run/boot2podman/data')).toBe('/dev/vdc1\n')
-  expect(await problems(machine)).toBe('')
-  for (const place of PLACES)
-    expect(await machine.run(`mount | grep ' on /${place} '`)).toMatch(/^\/dev\/vdc1 /)
-  // What is behind the tar's end is not ours to keep.
-  const kept = await machine.run(
-    'sudo sha256sum /var/lib/boot2podman/userdata.tar; sudo stat -c %s /var/lib/boot2podman/userdata.tar',
-  )
-  const [hash, size] = [kept.split(/\s+/)[0], Number(kept.trim().split('\n')[1])]
-  const tar = await readFile(asks.tar)
-  expect(createHash('sha256').update(tar.subarray(0, size)).digest('hex')).toBe(hash)
-  expect(tar.subarray(size).every((byte) => byte === 0)).toBe(true)
-  await machine.run('sudo sv -w 60 check /etc/service/sshd')
-  for (const user of ['tc', 'root']) expect(await access.ssh(user, 'whoami')).toBe(`${user}\n`)
-  expect(await machine.run('sudo fdisk -l /dev/vdc')).toMatch(/valid GPT[\s\S]*boot2podman-data/)
-  expect(await machine.run('sudo tune2fs -l /dev/vdc1')).toMatch(/Reserved block count: +[1-9]/)
-  await machine.shutDown()
-  expect(await Promise.all(others.map(checksum))).toEqual(before)
-  expect(await run('sfdisk', ['--verify', asks.disk.file])).toMatch(/No errors detected/)
-})
-
-test('the plug pulled while a disk is formatted: the next boot starts again, and the tar is whole', async () => {
-  const content = Buffer.alloc(2_500_000, 'userdata')
-  await using asks = await requestDisk(300, await folderWith({ file: content }))
-  const disks = [asks.disk]
-  for (const milliseconds of [0, 150, 400, 700]) {
-    await using machine = await switchOn({ disks, memory: 384 })
-    const formatted = await Promise.race([
-      machine.console.waitFor(/asks to be formatted/, 120).then(() => false),
-      machine.ready().then(() => true),
-    ])
-    if (formatted) break
-    await sleep(milliseconds)
-    await machine.kill()
-  }
-  await using machine = await boot({ disks, memory: 384 })
-  expect(await machine.run('cat /run/boot2podman/data')).toBe('/dev/vda1\n')
-  expect(await machine.run('sudo tar -xOf /var/lib/boot2podman/userdata.tar ./file | sha256sum')).toBe(
-    `${createHash('sha256').update(content).digest('hex')}  -\n`,
-  )
-})
-
-test('by hand: boot2podman-format shows what is on a disk, asks, and the disk grows with its host', async () => {
-  await using data = await emptyDisk(200)
-  await using foreign = await dataDisk(64, { label: 'precious' })
-  const disks = [data.disk, foreign.disk]
-  {
-    await using machine = await boot({ disks })
-    expect(await machine.run('b2p-status --login')).toMatch(
-      /in RAM: \d+ of \d+ MB left[\s\S]*here: \/dev\/vda \/dev\/vdb[\s\S]*sudo boot2podman-format DISK/,
-    )
-    await expect(machine.run('echo no | sudo boot2podman-format /dev/vdb')).rejects.toMatchObject({
-      exitCode: 1,
-      stderr: '/dev/vdb: nothing was written\n  expected "vdb"\n',
-    })
-    await machine.run('sudo mkdir /mnt/x && sudo mount /dev/vdb /mnt/x')
-    for (const [words, what] of [
-      ['/dev/vdb', 'is in use: /dev/vdb is mounted on /mnt/x'],
-      ['/dev/sr0', 'is read-only'],
-      ['/dev/nothing', 'there is no such disk'],
-      ['', 'which disk?'],
-      ['--force /dev/vda', 'there is no option "--force"'],
-    ]) {
-      await expect(machine.run(`echo vdb | sudo boot2podman-format ${words}`)).rejects.toMatchObject({
-        exitCode: 1,
-        stderr: expect.stringContaining(what ?? ''),
-      })
-    }
-    await machine.run('sudo umount /mnt/x')
-    expect(await machine.run('echo vda | sudo boot2podman-format /dev/vda')).toMatch(
-      /\/dev\/vda: 200 MB\r?\n +nothing on it is recognised[\s\S]*is the data disk from the next boot on/,
-    )
-    expect(await machine.run('echo no | sudo boot2podman-format /dev/vdb; true')).toMatch(
-      /64 MB, LABEL="precious"/,
-    )
-    await machine.shutDown()
-  }
-  await data.enlarge(600)
-  await using machine = await boot({ disks })
-  await machine.run(
-    'until [ "$(df -Pm /mnt/vda1 | awk \'END { print $2 }\')" -gt 500 ]; do sleep 0.2; done',
-    { timeout: 60 },
-  )
-  expect(await machine.run('sudo sfdisk --verify /dev/vda')).toMatch(/No errors/)
-  expect(await problems(machine)).toBe('')
-  expect(await machine.run('b2p-status')).toMatch(
-    /on the data disk \/dev\/vda1 \(ext4, \/mnt\/vda1\): \d+ of \d+ MB left/,
-  )
-})
 
 test('an XFS in a partition of that name, and a btrfs, are found, and grow', async () => {
   await using plain = await dataDisk(320, { type: 'xfs', label: 'other' })
@@ -236,6 +107,19 @@ test('a damaged file system is not mended by guess: it can be read, nothing is w
   )
   await machine.run('sync')
   expect(await written()).toBe(before)
+})
+
+test('one that cannot even be read is left as it is, and the machine starts', async () => {
+  await using data = await dataDisk(64)
+  // Its root, and the note that an error was met.
+  for (const request of ['clri <2>', 'set_super_value state 2']) {
+    await run('debugfs', ['-w', '-R', request, data.disk.file])
+  }
+  await using machine = await boot({ disks: [data.disk] })
+  expect(await problems(machine)).toMatch(
+    /^\/dev\/vda: the file system \(ext4\) .* is damaged.*\n {2}it cannot even be read; to mend it: sudo e2fsck \/dev\/vda\n$/,
+  )
+  expect(await machine.run('b2p-status --login')).toContain('in RAM')
 })
 
 test('a mirror of the kernel is found by the label of what is on it, with one half alone too', async () => {

@@ -33,6 +33,19 @@ test('with a key, and with nothing else', async () => {
     /keys that may log in as tc or root: [1-9][\s\S]* SHA256:\S+ \(ED25519\)\n/,
   )
 
+  // When each part of the boot was over; the kernel's words of it are kept.
+  const parts = (await box.ssh('tc', 'b2p-status --boot')).trim().split('\n')
+  expect(parts.map((line) => line.replace(/^ *\d+\.\d\d s {2}/, '')).sort()).toEqual([
+    'initramfs',
+    'kernel',
+    'layers',
+    'network',
+    'podman',
+    'services',
+    'ssh',
+  ])
+  expect(await box.ssh('tc', 'b2p-logs boot')).toMatch(/Linux version 6\./)
+
   // Lines that are the same count once; one that is no key is told, with its number.
   const written = (await box.ssh('tc', 'cat .ssh/authorized_keys')).split('\n')
   expect(written.filter((line) => line !== '' && !line.startsWith('#'))).toEqual([box.publicKey])
