@@ -42,6 +42,7 @@ test('with a key, and with nothing else', async () => {
     'network',
     'podman',
     'services',
+    'settled',
     'ssh',
   ])
   expect(await box.ssh('tc', 'b2p-logs boot')).toMatch(/Linux version 6\./)
