@@ -25,6 +25,7 @@ tool (
 	github.com/containers/podman/v5/cmd/podman
 	github.com/containers/podman/v5/cmd/rootlessport
 	github.com/containers/skopeo/cmd/skopeo
+	github.com/varlink/go/cmd/varlink-go-interface-generator
 )
 
 require github.com/containers/skopeo v1.22.0
@@ -178,6 +179,7 @@ require (
 	github.com/tklauser/numcpus v0.10.0 // indirect
 	github.com/u-root/uio v0.0.0-20240224005618-d2acac8f3701 // indirect
 	github.com/ulikunitz/xz v0.5.15 // indirect
+	github.com/varlink/go v0.4.1-0.20261015173642-c935be0c53f7 // indirect
 	github.com/vbatts/tar-split v0.12.1 // indirect
 	github.com/vbauerster/mpb/v8 v8.10.2 // indirect
 	github.com/vishvananda/netlink v1.3.1 // indirect
