@@ -2,8 +2,12 @@ package iopodman
 
 import (
 	"context"
+	"errors"
+	"io"
 	"net/http"
 	"os"
+	"os/exec"
+	"strings"
 	"sync"
 	"time"
 
@@ -68,4 +72,34 @@ func request(ctx context.Context, method, endpoint string, query map[string][]st
 		return nil, err
 	}
 	return connection.DoRequest(ctx, nil, method, endpoint, query, nil, path...)
+}
+
+// answer is the text that the REST API answers with.
+func answer(ctx context.Context, endpoint string, query map[string][]string, path ...string) (string, error) {
+	response, err := request(ctx, http.MethodGet, endpoint, query, path...)
+	if err != nil {
+		return "", err
+	}
+	defer response.Body.Close()
+	if !response.IsSuccess() {
+		return "", response.Process(nil)
+	}
+	text, err := io.ReadAll(response.Body)
+	return strings.TrimSpace(string(text)), err
+}
+
+// podman runs Podman's own command line as a client of the REST API, for what is given as its options: what it makes of them
+// for the API is more than the bindings know. It returns the last line said.
+func (r *rest) podman(ctx context.Context, arguments ...string) (string, error) {
+	command := exec.CommandContext(ctx, "/proc/self/exe")
+	command.Args = append([]string{"podman", "--remote", "--url=" + r.uri}, arguments...)
+	output, err := command.Output()
+	if failed := new(exec.ExitError); errors.As(err, &failed) {
+		return "", errors.New(strings.TrimPrefix(strings.TrimSpace(string(failed.Stderr)), "Error: "))
+	}
+	if err != nil {
+		return "", err
+	}
+	lines := strings.Split(strings.TrimSpace(string(output)), "\n")
+	return lines[len(lines)-1], nil
 }

@@ -17,18 +17,24 @@ import (
 
 // methods are those of the interface, in files by subject. What is not there is answered by what it embeds:
 // MethodNotImplemented.
-type methods struct{ VarlinkInterface }
+type methods struct {
+	VarlinkInterface
+	rest    *rest
+	version engineVersion
+	mounts  mounts
+}
 
 // service stands in front of the generated dispatcher, which takes a missing parameter for an empty one.
 type service struct {
 	*VarlinkInterface
-	rest   *rest
-	checks *parameterChecks
-	in     map[string]*idl.Type
+	methods *methods
+	checks  *parameterChecks
+	in      map[string]*idl.Type
 }
 
 func newService() (*service, error) {
-	dispatcher := VarlinkNew(&methods{})
+	methods := &methods{rest: &rest{uri: restAddress()}}
+	dispatcher := VarlinkNew(methods)
 	description, err := idl.New(dispatcher.VarlinkGetDescription())
 	if err != nil {
 		return nil, err
@@ -37,7 +43,7 @@ func newService() (*service, error) {
 	for _, method := range description.Methods {
 		in[method.Name] = method.In
 	}
-	return &service{dispatcher, &rest{uri: restAddress()}, newParameterChecks(description), in}, nil
+	return &service{dispatcher, methods, newParameterChecks(description), in}, nil
 }
 
 // VarlinkDispatch answers one call. The context that the methods get is one for Podman's bindings.
@@ -54,7 +60,7 @@ func (s *service) VarlinkDispatch(ctx context.Context, call varlink.Call, method
 		return call.ReplyInvalidParameter(ctx, strings.Join(wrong, "."))
 	}
 	call.In.Parameters = &parameters
-	connected, err := s.rest.connected(ctx)
+	connected, err := s.methods.rest.connected(ctx)
 	if err != nil {
 		c := VarlinkCall{call}
 		return c.ReplyErrorOccurred(ctx, err.Error())
