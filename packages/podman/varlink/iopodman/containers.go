@@ -3,6 +3,7 @@ package iopodman
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"strconv"
@@ -11,6 +12,8 @@ import (
 	"github.com/containers/podman/v5/libpod/define"
 	"github.com/containers/podman/v5/pkg/bindings/containers"
 	"github.com/containers/podman/v5/pkg/bindings/generate"
+	"github.com/containers/podman/v5/pkg/errorhandling"
+	"go.podman.io/storage"
 	"go.podman.io/storage/pkg/archive"
 	"sigs.k8s.io/yaml"
 )
@@ -68,7 +71,7 @@ func (m *methods) ContainerStateData(ctx context.Context, c VarlinkCall, name st
 }
 
 func inspected(ctx context.Context, name string, size bool) (string, error) {
-	return answer(ctx, "/containers/%s/json", map[string][]string{"size": {strconv.FormatBool(size)}}, name)
+	return answer(ctx, http.MethodGet, "/containers/%s/json", map[string][]string{"size": {strconv.FormatBool(size)}}, name)
 }
 
 // partOf is the nearest that the REST API has to the engine's own records.
@@ -288,6 +291,9 @@ func (m *methods) ListContainerChanges(ctx context.Context, c VarlinkCall, name 
 func (m *methods) Diff(ctx context.Context, c VarlinkCall, name string) error {
 	// Images, too.
 	changes, err := containers.Diff(ctx, name, new(containers.DiffOptions).WithDiffType("all"))
+	if model := new(errorhandling.ErrorModel); errors.As(err, &model) && model.Because == storage.ErrLayerUnknown.Error() {
+		return c.ReplyContainerNotFound(ctx, name, err.Error())
+	}
 	if err != nil {
 		return c.containerError(ctx, name, err)
 	}
@@ -377,7 +383,8 @@ func (m *methods) ListContainerMounts(ctx context.Context, c VarlinkCall) error 
 }
 
 func (m *methods) MountContainer(ctx context.Context, c VarlinkCall, name string) error {
-	path, err := containers.Mount(ctx, name, nil)
+	// The bindings take the answer for JSON, but it is plain text.
+	path, err := answer(ctx, http.MethodPost, "/containers/%s/mount", nil, name)
 	if err != nil {
 		return c.containerError(ctx, name, err)
 	}

@@ -89,7 +89,7 @@ func asImage(image *types.ImageSummary, isParent bool) Image {
 }
 
 func (m *methods) InspectImage(ctx context.Context, c VarlinkCall, name string) error {
-	text, err := answer(ctx, "/images/%s/json", nil, name)
+	text, err := answer(ctx, http.MethodGet, "/images/%s/json", nil, name)
 	if err != nil {
 		return c.imageError(ctx, name, err)
 	}

@@ -147,7 +147,7 @@ func podID(ctx context.Context, name string) (string, error) {
 }
 
 func (m *methods) InspectPod(ctx context.Context, c VarlinkCall, name string) error {
-	text, err := answer(ctx, "/pods/%s/json", nil, name)
+	text, err := answer(ctx, http.MethodGet, "/pods/%s/json", nil, name)
 	if err != nil {
 		return c.podError(ctx, name, err)
 	}
@@ -155,7 +155,7 @@ func (m *methods) InspectPod(ctx context.Context, c VarlinkCall, name string) er
 }
 
 func (m *methods) PodStateData(ctx context.Context, c VarlinkCall, name string) error {
-	text, err := answer(ctx, "/pods/%s/json", nil, name)
+	text, err := answer(ctx, http.MethodGet, "/pods/%s/json", nil, name)
 	if err != nil {
 		return c.podError(ctx, name, err)
 	}

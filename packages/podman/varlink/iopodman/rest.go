@@ -75,8 +75,8 @@ func request(ctx context.Context, method, endpoint string, query map[string][]st
 }
 
 // answer is the text that the REST API answers with.
-func answer(ctx context.Context, endpoint string, query map[string][]string, path ...string) (string, error) {
-	response, err := request(ctx, http.MethodGet, endpoint, query, path...)
+func answer(ctx context.Context, method, endpoint string, query map[string][]string, path ...string) (string, error) {
+	response, err := request(ctx, method, endpoint, query, path...)
 	if err != nil {
 		return "", err
 	}

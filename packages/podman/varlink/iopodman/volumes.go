@@ -2,6 +2,7 @@ package iopodman
 
 import (
 	"context"
+	"net/http"
 
 	"github.com/containers/podman/v5/pkg/bindings/volumes"
 	"github.com/containers/podman/v5/pkg/domain/entities/types"
@@ -76,7 +77,7 @@ func asVolume(volume *types.VolumeConfigResponse) Volume {
 }
 
 func (m *methods) InspectVolume(ctx context.Context, c VarlinkCall, name string) error {
-	text, err := answer(ctx, "/volumes/%s/json", nil, name)
+	text, err := answer(ctx, http.MethodGet, "/volumes/%s/json", nil, name)
 	if err != nil {
 		return c.volumeError(ctx, name, err)
 	}
