@@ -31,7 +31,9 @@ for plugin in "$plugins"/plugins/*/*; do belongs_to "${plugin##*/}" "$plugin"; d
 tags='containers_image_openpgp exclude_graphdriver_btrfs seccomp sqlite_omit_load_extension netgo osusergo cni'
 # The methods of io.podman as Go; a developer makes them by go generate.
 go tool varlink-go-interface-generator varlink/iopodman/io.podman.varlink
-go test ./cloudconfig
+# The Go side of the interface is made of its description.
+go tool varlink-go-interface-generator varlink/iopodman/io.podman.varlink
+go test -tags "$tags" ./cloudconfig ./varlink/...
 cni=${plugins#*/}
 go build -trimpath -tags "$tags" \
   -ldflags "-s -w -X $cni/pkg/utils/buildversion.BuildVersion=$(go list -m -f '{{.Version}}' "$cni") \

@@ -1,12 +1,13 @@
 package iopodman
 
 import (
-	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"time"
 
+	server "boot2podman.local/podman/varlink"
 	"github.com/containers/podman/v5/version"
 	"github.com/varlink/go/varlink"
 )
@@ -21,17 +22,18 @@ func Main() {
 	}
 }
 
-func serve(address string, timeout time.Duration) error {
+func serve(address string, timeout time.Duration) (err error) {
 	podman, err := newService()
 	if err != nil {
 		return err
 	}
-	server, err := varlink.NewService("boot2podman", "Podman", version.Version.String(), "https://podman.io")
+	defer func() { err = errors.Join(err, podman.methods.files.removeAll()) }()
+	service, err := varlink.NewService("boot2podman", "Podman", version.Version.String(), "https://podman.io")
 	if err != nil {
 		return err
 	}
-	if err := server.RegisterInterface(podman); err != nil {
+	if err := service.RegisterInterface(podman); err != nil {
 		return err
 	}
-	return server.Listen(context.Background(), address, timeout)
+	return server.Serve(service, address, server.Options{Timeout: timeout})
 }

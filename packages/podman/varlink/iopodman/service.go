@@ -22,6 +22,7 @@ type methods struct {
 	rest    *rest
 	version engineVersion
 	mounts  mounts
+	files   sentFiles
 }
 
 // service stands in front of the generated dispatcher, which takes a missing parameter for an empty one.
