@@ -29,8 +29,6 @@ for plugin in "$plugins"/plugins/*/*; do belongs_to "${plugin##*/}" "$plugin"; d
 # openpgp: signatures are checked in Go, without the GnuPG programs. sqlite_omit_load_extension, netgo, osusergo: nothing
 # is loaded by dlopen, so what ldd names is all that it needs. cni: networks by CNI plugins, for whoever sets network_backend.
 tags='containers_image_openpgp exclude_graphdriver_btrfs seccomp sqlite_omit_load_extension netgo osusergo cni'
-# The methods of io.podman as Go; a developer makes them by go generate.
-go tool varlink-go-interface-generator varlink/iopodman/io.podman.varlink
 # The Go side of the interface is made of its description.
 go tool varlink-go-interface-generator varlink/iopodman/io.podman.varlink
 go test -tags "$tags" ./cloudconfig ./varlink/...
