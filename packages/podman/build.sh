@@ -29,7 +29,9 @@ for plugin in "$plugins"/plugins/*/*; do belongs_to "${plugin##*/}" "$plugin"; d
 # openpgp: signatures are checked in Go, without the GnuPG programs. sqlite_omit_load_extension, netgo, osusergo: nothing
 # is loaded by dlopen, so what ldd names is all that it needs. cni: networks by CNI plugins, for whoever sets network_backend.
 tags='containers_image_openpgp exclude_graphdriver_btrfs seccomp sqlite_omit_load_extension netgo osusergo cni'
-go test ./cloudconfig
+# The Go side of the interface is made of its description.
+go tool varlink-go-interface-generator varlink/iopodman/io.podman.varlink
+go test -tags "$tags" ./cloudconfig ./varlink/...
 cni=${plugins#*/}
 go build -trimpath -tags "$tags" \
   -ldflags "-s -w -X $cni/pkg/utils/buildversion.BuildVersion=$(go list -m -f '{{.Version}}' "$cni") \

@@ -12,6 +12,8 @@ import (
 	"boot2podman.local/podman/cloudconfig"
 	"boot2podman.local/podman/cni"
 	"boot2podman.local/podman/program"
+	"boot2podman.local/podman/varlink/iopodman"
+	"boot2podman.local/podman/varlink/resolver"
 	buildah "github.com/containers/buildah/cmd/buildah"
 	podman "github.com/containers/podman/v5/cmd/podman"
 	rootlessport "github.com/containers/podman/v5/cmd/rootlessport"
@@ -37,6 +39,11 @@ func main() {
 	// Not theirs, but they bring all that it is made of: YAML, JSON, SSH keys.
 	case "cloud-config":
 		cloudconfig.Main()
+	// What varlink's clients speak to.
+	case "io.podman":
+		iopodman.Main()
+	case "resolver":
+		resolver.Main()
 	default:
 		plugin, known := cni.Plugins[program.Name]
 		if !known {

@@ -16,6 +16,7 @@ export async function sshAccess() {
   await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'tester', '-f', key])
   const publicKey = (await readFile(`${key}.pub`, 'utf8')).trim()
   const port = await freePort()
+  let sockets = 0
   // Nothing of the host's own: neither its settings, nor its agent, nor the machines that it knows.
   const settings = { IdentitiesOnly: 'yes', IdentityAgent: 'none', BatchMode: 'yes', LogLevel: 'ERROR' }
   const unknown = { StrictHostKeyChecking: 'no', UserKnownHostsFile: '/dev/null' }
@@ -39,27 +40,30 @@ export async function sshAccess() {
     sftp: (user: string, commands: string) =>
       run('sftp', ['-q', ...common, '-b', '-', `${user}@box`], { input: commands }),
     hostKeys: () => hostKeys(port),
-    /** Sends a text to a unix socket of the machine by way of one here, and returns the answer. */
-    throughSocket: async (user: string, remote: string, text: string) => {
-      const local = join(folder, 'socket')
+    /** A unix socket of the machine as one here, until the block that holds it is left. */
+    forwardSocket: async (user: string, remote: string) => {
+      const local = join(folder, `socket-${sockets++}`)
       const killer = new AbortController()
-      const forward = [
-        '-N',
-        '-oExitOnForwardFailure=yes',
-        '-oStreamLocalBindUnlink=yes',
-        '-L',
-        `${local}:${remote}`,
-      ]
+      const forward = ['-N', '-oExitOnForwardFailure=yes', '-L', `${local}:${remote}`]
       const end = run('ssh', [...common, ...forward, `${user}@box`], { signal: killer.signal })
-      try {
-        await Promise.race([listens(local), end])
-        const socket = connect(local)
-        socket.end(text)
-        return await streamText(socket)
-      } finally {
+      const stop = async () => {
         killer.abort()
         await end.catch(() => {})
       }
+      try {
+        await Promise.race([listens(local), end])
+      } catch (error) {
+        await stop()
+        throw error
+      }
+      return { path: local, [Symbol.asyncDispose]: stop }
+    },
+    /** Sends a text to a unix socket of the machine by way of one here, and returns the answer. */
+    async throughSocket(user: string, remote: string, text: string) {
+      await using forwarded = await this.forwardSocket(user, remote)
+      const socket = connect(forwarded.path)
+      socket.end(text)
+      return await streamText(socket)
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   }
