@@ -1,4 +1,4 @@
-import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,8 +23,40 @@ export async function sshAccess() {
   const lines = Object.entries({ HostName: '127.0.0.1', Port: port, ...settings, ...unknown })
   await writeFile(config, `Host box\n${lines.map(([name, value]) => `  ${name} ${value}\n`).join('')}`)
   const common = ['-F', config, '-i', key]
+
+  /** A unix socket of the machine, as one here, for as long as the block lasts. */
+  async function forwardSocket(user: string, remote: string) {
+    const path = join(await mkdtemp(join(folder, 'forward-')), 'socket')
+    const killer = new AbortController()
+    const forward = ['-N', '-oExitOnForwardFailure=yes', '-L', `${path}:${remote}`]
+    const end = run('ssh', [...common, ...forward, `${user}@box`], { signal: killer.signal })
+    const stop = async () => {
+      killer.abort()
+      await end.catch(() => {})
+    }
+    try {
+      await Promise.race([listens(path), end])
+    } catch (error) {
+      await stop()
+      throw error
+    }
+    return { path, [Symbol.asyncDispose]: stop }
+  }
+
+  /** A folder to put before PATH: whoever runs `ssh` to get to `box` then gets there, with the key of the test. */
+  async function commandFolder(): Promise<string> {
+    const bin = join(folder, 'bin')
+    await mkdir(bin, { recursive: true })
+    await writeFile(join(bin, 'ssh'), `#!/bin/sh\nexec /usr/bin/ssh ${common.join(' ')} "$@"\n`, {
+      mode: 0o755,
+    })
+    return bin
+  }
+
   return {
     folder,
+    key,
+    commandFolder,
     port,
     publicKey,
     /** For `boot`: port 22 of the machine, and the key handed over by its firmware. */
@@ -39,27 +71,13 @@ export async function sshAccess() {
     sftp: (user: string, commands: string) =>
       run('sftp', ['-q', ...common, '-b', '-', `${user}@box`], { input: commands }),
     hostKeys: () => hostKeys(port),
+    forwardSocket,
     /** Sends a text to a unix socket of the machine by way of one here, and returns the answer. */
     throughSocket: async (user: string, remote: string, text: string) => {
-      const local = join(folder, 'socket')
-      const killer = new AbortController()
-      const forward = [
-        '-N',
-        '-oExitOnForwardFailure=yes',
-        '-oStreamLocalBindUnlink=yes',
-        '-L',
-        `${local}:${remote}`,
-      ]
-      const end = run('ssh', [...common, ...forward, `${user}@box`], { signal: killer.signal })
-      try {
-        await Promise.race([listens(local), end])
-        const socket = connect(local)
-        socket.end(text)
-        return await streamText(socket)
-      } finally {
-        killer.abort()
-        await end.catch(() => {})
-      }
+      await using forwarded = await forwardSocket(user, remote)
+      const socket = connect(forwarded.path)
+      socket.end(text)
+      return await streamText(socket)
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   }
