@@ -1,4 +1,4 @@
-import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,7 +16,7 @@ export async function sshAccess() {
   await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'tester', '-f', key])
   const publicKey = (await readFile(`${key}.pub`, 'utf8')).trim()
   const port = await freePort()
-  let sockets = 0
+  const sockets = 0
   // Nothing of the host's own: neither its settings, nor its agent, nor the machines that it knows.
   const settings = { IdentitiesOnly: 'yes', IdentityAgent: 'none', BatchMode: 'yes', LogLevel: 'ERROR' }
   const unknown = { StrictHostKeyChecking: 'no', UserKnownHostsFile: '/dev/null' }
@@ -24,8 +24,40 @@ export async function sshAccess() {
   const lines = Object.entries({ HostName: '127.0.0.1', Port: port, ...settings, ...unknown })
   await writeFile(config, `Host box\n${lines.map(([name, value]) => `  ${name} ${value}\n`).join('')}`)
   const common = ['-F', config, '-i', key]
+
+  /** A unix socket of the machine, as one here, for as long as the block lasts. */
+  async function forwardSocket(user: string, remote: string) {
+    const path = join(await mkdtemp(join(folder, 'forward-')), 'socket')
+    const killer = new AbortController()
+    const forward = ['-N', '-oExitOnForwardFailure=yes', '-L', `${path}:${remote}`]
+    const end = run('ssh', [...common, ...forward, `${user}@box`], { signal: killer.signal })
+    const stop = async () => {
+      killer.abort()
+      await end.catch(() => {})
+    }
+    try {
+      await Promise.race([listens(path), end])
+    } catch (error) {
+      await stop()
+      throw error
+    }
+    return { path, [Symbol.asyncDispose]: stop }
+  }
+
+  /** A folder to put before PATH: whoever runs `ssh` to get to `box` then gets there, with the key of the test. */
+  async function commandFolder(): Promise<string> {
+    const bin = join(folder, 'bin')
+    await mkdir(bin, { recursive: true })
+    await writeFile(join(bin, 'ssh'), `#!/bin/sh\nexec /usr/bin/ssh ${common.join(' ')} "$@"\n`, {
+      mode: 0o755,
+    })
+    return bin
+  }
+
   return {
     folder,
+    key,
+    commandFolder,
     port,
     publicKey,
     /** For `boot`: port 22 of the machine, and the key handed over by its firmware. */
@@ -40,27 +72,10 @@ export async function sshAccess() {
     sftp: (user: string, commands: string) =>
       run('sftp', ['-q', ...common, '-b', '-', `${user}@box`], { input: commands }),
     hostKeys: () => hostKeys(port),
-    /** A unix socket of the machine as one here, until the block that holds it is left. */
-    forwardSocket: async (user: string, remote: string) => {
-      const local = join(folder, `socket-${sockets++}`)
-      const killer = new AbortController()
-      const forward = ['-N', '-oExitOnForwardFailure=yes', '-L', `${local}:${remote}`]
-      const end = run('ssh', [...common, ...forward, `${user}@box`], { signal: killer.signal })
-      const stop = async () => {
-        killer.abort()
-        await end.catch(() => {})
-      }
-      try {
-        await Promise.race([listens(local), end])
-      } catch (error) {
-        await stop()
-        throw error
-      }
-      return { path: local, [Symbol.asyncDispose]: stop }
-    },
+    forwardSocket,
     /** Sends a text to a unix socket of the machine by way of one here, and returns the answer. */
-    async throughSocket(user: string, remote: string, text: string) {
-      await using forwarded = await this.forwardSocket(user, remote)
+    throughSocket: async (user: string, remote: string, text: string) => {
+      await using forwarded = await forwardSocket(user, remote)
       const socket = connect(forwarded.path)
       socket.end(text)
       return await streamText(socket)
