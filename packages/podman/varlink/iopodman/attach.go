@@ -24,7 +24,7 @@ func (m *methods) Attach(ctx context.Context, c VarlinkCall, name, detachKeys st
 	if detachKeys != "" {
 		query.Set("detachKeys", detachKeys)
 	}
-	stream, err := openStream(ctx, "/containers/"+url.PathEscape(container.ID)+"/attach", query, struct{}{})
+	stream, err := openStream(ctx, "/containers/"+url.PathEscape(container.ID)+"/attach", query, nil)
 	if err != nil {
 		return c.containerError(ctx, name, err)
 	}

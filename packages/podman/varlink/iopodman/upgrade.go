@@ -203,15 +203,17 @@ func (s *stream) CloseWrite() error {
 	return half.CloseWrite()
 }
 
-// openStream asks for a stream. The bindings' own attaching is made for the terminal of the process that it runs in.
+// openStream asks for a stream, with a body if it is not nil: attaching takes it for the process's first input. The bindings' own attaching is made for the terminal of the process that it runs in.
 func openStream(ctx context.Context, path string, query url.Values, body any) (*stream, error) {
 	connection, err := bindings.GetClient(ctx)
 	if err != nil {
 		return nil, err
 	}
-	text, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
+	var text []byte
+	if body != nil {
+		if text, err = json.Marshal(body); err != nil {
+			return nil, err
+		}
 	}
 	conn, err := connection.GetDialer(ctx)
 	if err != nil {
