@@ -16,7 +16,6 @@ export async function sshAccess() {
   await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'tester', '-f', key])
   const publicKey = (await readFile(`${key}.pub`, 'utf8')).trim()
   const port = await freePort()
-  const sockets = 0
   // Nothing of the host's own: neither its settings, nor its agent, nor the machines that it knows.
   const settings = { IdentitiesOnly: 'yes', IdentityAgent: 'none', BatchMode: 'yes', LogLevel: 'ERROR' }
   const unknown = { StrictHostKeyChecking: 'no', UserKnownHostsFile: '/dev/null' }

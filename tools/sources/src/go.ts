@@ -112,9 +112,9 @@ async function goRoot(job: Job<Go>): Promise<string> {
   throw new Problem({ where: 'packages/go', what: 'it holds no usr/lib/go-*/bin/go' })
 }
 
-/** Copies a recipe's go.mod and go.sum and its Go files. */
+/** Copies a recipe's go.mod and go.sum, its Go files, and the descriptions of interfaces that some are generated from. */
 async function copyOwn(recipe: string, folder: string): Promise<void> {
-  for (const name of globSync(['go.mod', 'go.sum', '**/*.go'], { cwd: recipe })) {
+  for (const name of globSync(['go.mod', 'go.sum', '**/*.{go,varlink}'], { cwd: recipe })) {
     await mkdir(dirname(join(folder, name)), { recursive: true })
     await cp(join(recipe, name), join(folder, name))
   }
