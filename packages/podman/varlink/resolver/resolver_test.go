@@ -160,14 +160,3 @@ func TestBroken(t *testing.T) {
 		"resolver: varlink.d/8.json: service 1: unix:/8 has no interfaces\n",
 	)
 }
-
-func TestShipped(t *testing.T) {
-	text, err := os.ReadFile("../../rootfs/usr/local/etc/varlink.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	m := start(t, map[string]string{"varlink.json": string(text)})
-	m.asks(resolve(name), `{"parameters":{"address":"unix:/run/org.varlink.resolver"}}`)
-	m.asks(resolve("io.podman"), `{"parameters":{"address":"unix:/run/podman/io.podman"}}`)
-	m.tells()
-}
