@@ -30,21 +30,10 @@ async function service(): Promise<Varlink> {
     machine = await boot({ ...box.spec, memory: 1024 })
     await box.hostKeys()
     await tinyImage(machine)
-    await startByHand()
     socket = await box.forwardSocket('root', SOCKET)
   }
   return await Varlink.connect(socket.path)
 }
-
-/** These three go when socket-activate holds the sockets. */
-async function startByHand(): Promise<void> {
-  await machine.run('sudo mkdir -p /run/podman')
-  await inBackground('podman system service --time 0 unix:///run/podman/podman.sock')
-  await startService()
-}
-const startService = () => inBackground(`/usr/local/libexec/podman/io.podman unix:${SOCKET}`)
-const inBackground = (command: string) =>
-  machine.run(`sudo sh -c 'setsid ${command} >/dev/null 2>&1 </dev/null & sleep 2'`)
 
 type Parameters = { [name: string]: Json }
 interface Call {
@@ -534,11 +523,26 @@ test('10,000 calls leave memory where it was', async () => {
   // A new one: an older one may give back while it is measured what earlier tests made it take.
   ;(await service())[Symbol.dispose]()
   await machine.run(`sudo kill ${await pid()}`)
-  await startService()
   await calls(1000)
   const before = await resident()
   await calls(10_000)
   expect(await resident()).toBeLessThanOrEqual(before * 1.1)
+})
+
+test('by the resolver, over a bridge, without root, and as podman-remote 1.x starts it', async () => {
+  const at = async (user: string, command: string) => await box.ssh(user, command)
+  expect(await at('tc', 'varlink resolve io.podman')).toBe('unix:/run/podman/io.podman\n')
+  expect(JSON.parse(await at('tc', 'sudo varlink call io.podman.GetVersion'))).toMatchObject({
+    os_arch: 'linux/amd64',
+  })
+  const call = `printf '{"method":"io.podman.GetVersion"}\\0'`
+  expect(await at('tc', `${call} | sudo varlink bridge | cat`)).toContain('"os_arch":"linux/amd64"')
+  expect(await at('tc', 'varlink call unix:/run/user/1001/podman/io.podman/io.podman.GetVersion')).toContain(
+    'linux/amd64',
+  )
+  const activated =
+    "sudo varlink -A 'podman --log-level=error varlink $VARLINK_ADDRESS' call io.podman.GetVersion"
+  expect(await at('tc', activated)).toContain('linux/amd64')
 })
 
 test("Python's client", async () => {
