@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/containers/podman/v5/libpod/define"
 	"github.com/containers/podman/v5/pkg/bindings/containers"
 	"github.com/containers/podman/v5/pkg/bindings/generate"
 	"github.com/containers/podman/v5/pkg/errorhandling"
@@ -302,60 +301,6 @@ func (m *methods) Diff(ctx context.Context, c VarlinkCall, name string) error {
 		all = append(all, DiffInfo{Path: change.Path, ChangeType: change.Kind.String()})
 	}
 	return c.ReplyDiff(ctx, all)
-}
-
-func (m *methods) GetContainerStats(ctx context.Context, c VarlinkCall, name string) error {
-	return c.containerStats(ctx, name, func(now ContainerStats) error { return c.ReplyGetContainerStats(ctx, now) })
-}
-
-func (m *methods) GetContainerStatsWithHistory(ctx context.Context, c VarlinkCall, previous ContainerStats) error {
-	return c.containerStats(ctx, previous.Id, func(now ContainerStats) error {
-		if passed := now.System_nano - previous.System_nano; passed > 0 {
-			now.Cpu = 100 * float64(now.Cpu_nano-previous.Cpu_nano) / float64(passed)
-		}
-		return c.ReplyGetContainerStatsWithHistory(ctx, now)
-	})
-}
-
-func (c *VarlinkCall) containerStats(ctx context.Context, name string, reply func(ContainerStats) error) error {
-	container, err := containers.Inspect(ctx, name, nil)
-	if err != nil {
-		return c.containerError(ctx, name, err)
-	}
-	if !container.State.Running {
-		return c.ReplyNoContainerRunning(ctx)
-	}
-	all, err := stats(ctx, []string{container.ID})
-	if err != nil {
-		return c.containerError(ctx, name, err)
-	}
-	if len(all) == 0 {
-		return c.ReplyNoContainerRunning(ctx)
-	}
-	return reply(all[0])
-}
-
-func asStats(one define.ContainerStats) ContainerStats {
-	var received, sent uint64
-	for _, network := range one.Network {
-		received += network.RxBytes
-		sent += network.TxBytes
-	}
-	return ContainerStats{
-		Id:           one.ContainerID,
-		Name:         one.Name,
-		Cpu:          one.CPU,
-		Cpu_nano:     int64(one.CPUNano),
-		System_nano:  int64(one.SystemNano),
-		Mem_usage:    int64(one.MemUsage),
-		Mem_limit:    int64(one.MemLimit),
-		Mem_perc:     one.MemPerc,
-		Net_input:    int64(received),
-		Net_output:   int64(sent),
-		Block_output: int64(one.BlockOutput),
-		Block_input:  int64(one.BlockInput),
-		Pids:         int64(one.PIDs),
-	}
 }
 
 func (m *methods) ContainerCheckpoint(ctx context.Context, c VarlinkCall, name string, keep, leaveRunning, tcpEstablished bool) error {

@@ -67,3 +67,11 @@ func status(err error) int {
 	}
 	return 0
 }
+
+// gone: what was there a moment ago.
+func gone(err error) error {
+	if err != nil {
+		return err
+	}
+	return &errorhandling.ErrorModel{Message: "it is not there any more", ResponseCode: http.StatusNotFound}
+}

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/containers/podman/v5/pkg/bindings/containers"
 	"github.com/containers/podman/v5/pkg/bindings/pods"
 	"github.com/containers/podman/v5/pkg/domain/entities/types"
 	"github.com/containers/podman/v5/pkg/errorhandling"
@@ -254,54 +253,4 @@ func (m *methods) TopPod(ctx context.Context, c VarlinkCall, pod string, latest 
 		return c.podError(ctx, pod, err)
 	}
 	return c.ReplyTopPod(ctx, array(lines))
-}
-
-func (m *methods) GetPodStats(ctx context.Context, c VarlinkCall, name string) error {
-	pod, err := pods.Inspect(ctx, name, nil)
-	if err != nil {
-		return c.podError(ctx, name, err)
-	}
-	if len(pod.Containers) == 0 {
-		return c.ReplyNoContainersInPod(ctx, name)
-	}
-	running := []string{}
-	for _, container := range pod.Containers {
-		if container.State == "running" || container.State == "paused" {
-			running = append(running, container.ID)
-		}
-	}
-	if len(running) == 0 {
-		return c.ReplyNoContainerRunning(ctx)
-	}
-	all, err := stats(ctx, running)
-	if err != nil {
-		return c.podError(ctx, name, err)
-	}
-	return c.ReplyGetPodStats(ctx, pod.ID, all)
-}
-
-// stats are what running containers use. The REST API's own of a pod are texts made for people.
-func stats(ctx context.Context, ids []string) ([]ContainerStats, error) {
-	reports, err := containers.Stats(ctx, ids, new(containers.StatsOptions).WithStream(false))
-	if err != nil {
-		return nil, err
-	}
-	all := []ContainerStats{}
-	for report := range reports {
-		if report.Error != nil {
-			return nil, report.Error
-		}
-		for _, one := range report.Stats {
-			all = append(all, asStats(one))
-		}
-	}
-	return all, nil
-}
-
-// gone: what was there a moment ago.
-func gone(err error) error {
-	if err != nil {
-		return err
-	}
-	return &errorhandling.ErrorModel{Message: "it is not there any more", ResponseCode: http.StatusNotFound}
 }
