@@ -1,11 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { run } from '@boot2podman/kit'
+import type { Machine } from '@boot2podman/qemu'
 import { afterAll, expect, test } from 'vitest'
+import { tinyImage } from '../images.ts'
 import { boot } from '../machines.ts'
 import { sshAccess } from '../ssh.ts'
 
 const box = await sshAccess()
 afterAll(() => box[Symbol.asyncDispose]())
 
+const memory = async (machine: Machine) =>
+  Number(await machine.run("awk '/^MemAvailable/ { print $2 }' /proc/meminfo"))
 const PODMAN = "ps -o args | grep -c '^[p]odman system service' || true"
 
 test('the API starts with its first connection, for root and for tc, and leaves when nobody speaks to it', async () => {
@@ -21,6 +26,7 @@ test('the API starts with its first connection, for root and for tc, and leaves 
     '666 root /run/org.varlink.resolver',
   ])
   expect(await machine.run(PODMAN)).toBe('0\n')
+  const before = await memory(machine)
 
   expect(await box.ssh('root', 'podman --remote info --format "{{.Host.Security.Rootless}}"')).toBe('false\n')
   expect(await box.ssh('tc', 'podman --remote info --format "{{.Host.Security.Rootless}}"')).toBe('true\n')
@@ -32,10 +38,32 @@ test('the API starts with its first connection, for root and for tc, and leaves 
   const stdio = `printf 'GET /_ping HTTP/1.1\\r\\nHost: d\\r\\nConnection: close\\r\\n\\r\\n'`
   expect(await box.ssh('root', `${stdio} | docker system dial-stdio`)).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
   expect(await machine.run(PODMAN)).not.toBe('0\n')
+  const taken = before - (await memory(machine))
+  expect(taken).toBeGreaterThan(0)
 
   await sleep(31_000)
   await expect.poll(() => machine.run(PODMAN), { timeout: 20_000 }).toBe('0\n')
+  expect(before - (await memory(machine))).toBeLessThan(taken / 4)
   expect(await box.ssh('root', 'podman --remote version --format "{{.Server.APIVersion}}"')).toMatch(/^5\./)
+})
+
+test('podman and docker from outside, for root and for tc', async () => {
+  await using machine = await boot({ ...box.spec, memory: 1024 })
+  await box.hostKeys()
+  await tinyImage(machine)
+  await machine.run('sudo podman save localhost/tiny | podman load -q', { timeout: 60 })
+  const env = { ...process.env, PATH: `${await box.commandFolder()}:${process.env.PATH}`, HOME: box.folder }
+  const command = ['run', '--rm', 'localhost/tiny', '/bin/busybox', 'echo', 'hello']
+  for (const [user, path] of [
+    ['root', '/run/podman/podman.sock'],
+    ['tc', '/run/user/1001/podman/podman.sock'],
+  ]) {
+    const url = `ssh://${user}@127.0.0.1:${box.port}${path}`
+    expect(
+      await run('podman', ['--remote', '--url', url, '--identity', box.key, ...command], { env }),
+    ).toContain('hello\n')
+    expect(await run('docker', ['-H', `ssh://${user}@box`, ...command], { env })).toContain('hello\n')
+  }
 })
 
 test('a program that leaves at once: who waits is told, and the others go on', async () => {
