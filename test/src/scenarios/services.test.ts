@@ -42,6 +42,8 @@ const waitFor = (condition: string, tries = 60) =>
 
 test('every service runs, and has a log that its owner may read', async () => {
   const { machine } = await sharedMachine()
+  // Who logs in at once is there before they are.
+  await machine.run(waitFor("grep -q '^settled ' /run/boot2podman/phases", 200), { timeout: 110 })
   const services = await names(machine)
   expect(services).toEqual(expect.arrayContaining(['acpid', 'clock', 'klogd', 'ntpd', 'syslogd']))
   for (const name of services) {
