@@ -2,14 +2,14 @@ import { run } from '@boot2podman/kit'
 import { type Command, mistake, onlyWords } from '../command.ts'
 import { buildIso, DEFAULT } from './iso.ts'
 
-const BENCHES = ['boot', 'tools']
+const BENCHES = ['boot', 'tools', 'api']
 
 export const bench: Command = {
-  usage: 'bench [boot|tools]',
-  does: "Measure against Debian's live ISO: the boot to a container, the tools' starts",
-  more: `Both are measured in turn, in one run, on this machine: only such figures may be compared.
-Debian's image is made first, which takes some minutes and 350 MB from its mirror.`,
-  examples: ['./b2p bench boot', './b2p bench tools'],
+  usage: 'bench [boot|tools|api]',
+  does: "Measure the boot to a container and the tools' starts against Debian's live ISO; the API by REST and by Varlink",
+  more: `What is compared is measured in turn, in one run, on this machine: only such figures may be compared.
+For boot and tools Debian's image is made first, which takes some minutes and 350 MB from its mirror.`,
+  examples: ['./b2p bench boot', './b2p bench tools', './b2p bench api'],
   async run(words) {
     onlyWords(bench, words, 1)
     const [what = 'boot'] = words
