@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { Problem } from '@boot2podman/kit'
-import { writeIndex } from '@boot2podman/repository'
+import { writeRepository } from '@boot2podman/repository'
 import { readRepository } from '@boot2podman/tcz'
 import { formatSeconds } from './format.ts'
 import { Progress, type TaskEnd } from './progress.ts'
@@ -23,7 +23,7 @@ export async function build(project: string, target: string): Promise<void> {
   const ends = progress.ends
   console.log(`\n${summarize(ends, sizeOf)}\n`)
   console.log(`${story(ends)}: ${formatSeconds((Date.now() - begun) / 1000)}.`)
-  await writeIndex('.', repository, new Date())
+  await writeRepository('.', repository, new Date())
   const [first, ...rest] = ends.filter(({ status }) => status === 'failed').map(failure)
   if (first) throw new Problem(first, ...rest)
 }

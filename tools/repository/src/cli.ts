@@ -1,6 +1,6 @@
 import { guard } from '@boot2podman/kit'
 import { readRepository } from '@boot2podman/tcz'
-import { formatSigners, writeIndex } from './index.ts'
+import { formatSigners, writeRepository } from './index.ts'
 
 const USAGE = `Usage: node tools/repository/src/cli.ts index|signers
 
@@ -12,7 +12,7 @@ Run in the repository's root.
 await guard(async () => {
   const [verb = '', ...more] = process.argv.slice(2)
   if (more.length === 0 && verb === 'index') {
-    const names = await writeIndex(process.cwd(), readRepository('.'), new Date())
+    const names = await writeRepository(process.cwd(), readRepository('.'), new Date())
     console.log(`dist/tcz: ${names.length} extensions`)
   } else if (more.length === 0 && verb === 'signers') {
     process.stdout.write(await formatSigners())
