@@ -25,9 +25,9 @@ export async function makeOci(
   await using work = await workFolder()
   const layout = join(work.path, 'layout')
   await mkdir(join(layout, 'blobs/sha256'), { recursive: true })
-  const layers: Layer[] = []
-  for (const tar of await tarsOf(root, pkg, repository, work.path)) {
-    layers.push(await addLayer(layout, tar, signal))
+  const layers: (Layer & { name: string })[] = []
+  for (const { name, file } of await tarsOf(root, pkg, repository, work.path)) {
+    layers.push({ name, ...(await addLayer(layout, file, signal)) })
   }
   const config = await addJson(layout, `${MEDIA}.config.v1+json`, {
     created: CREATED,
@@ -35,6 +35,8 @@ export async function makeOci(
     os: 'linux',
     config: { Cmd: ['/bin/sh'], ...settings(pkg), Labels: labels(pkg) },
     rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) },
+    // One for each layer: with fewer, Buildah makes nothing from such an image.
+    history: layers.map(({ name }) => ({ created: CREATED, created_by: name })),
   })
   const manifest = await addJson(layout, `${MEDIA}.manifest.v1+json`, {
     schemaVersion: 2,
@@ -65,8 +67,13 @@ export function standsOn(pkg: Package, repository: Repository): string[] {
 
 const CREATED = new Date(EPOCH * 1000).toISOString()
 
+interface Tar {
+  name: string
+  file: string
+}
+
 /** The archives of the layers, the lowest first: as builds see them, so below a toolchain lies the base of a build root. */
-async function tarsOf(root: string, pkg: Package, repository: Repository, work: string): Promise<string[]> {
+async function tarsOf(root: string, pkg: Package, repository: Repository, work: string): Promise<Tar[]> {
   const names = closure(standsOn(pkg, repository), (name) => repository.get(name)?.deps ?? [])
   const tars = names.map((name) => ({ name, file: join(root, 'dist/build', `${name}.tar`) }))
   const [first, ...rest] = tars
@@ -77,8 +84,7 @@ async function tarsOf(root: string, pkg: Package, repository: Repository, work: 
       fix: `to build it: ./b2p tcz ${name}`,
     }))
   if (first) throw new Problem(first, ...rest)
-  const files = tars.map(({ file }) => file)
-  return isToolchain(pkg) ? [await baseTar(work), ...files] : files
+  return isToolchain(pkg) ? [{ name: 'base', file: await baseTar(work) }, ...tars] : tars
 }
 
 async function baseTar(work: string): Promise<string> {
