@@ -8,9 +8,9 @@ import { formatSize } from '../format.ts'
 
 export const oci: Command = {
   usage: 'oci NAME',
-  does: 'Make a container image of a package and all that it needs: dist/oci/NAME.tar, an oci-archive',
-  more: `A program stands on the core. A toolchain (compiletc, go, rust) becomes a root to build recipes in, without the core.
-Each package is a layer: images share what they have in common.`,
+  does: 'Make a container image of a package: dist/oci/NAME.tar, an oci-archive',
+  more: `All that it needs is in it, a layer for each package: images share what they have in common. A program stands on the
+core. A toolchain (compiletc, go, rust) becomes a root to build recipes in: what build.sh finds there, without the core.`,
   examples: ['./b2p oci core', 'podman load -i dist/oci/core.tar'],
   async run(words) {
     const repository = readRepository('.')
