@@ -2,6 +2,7 @@ import { type Command, verbOf } from './command.ts'
 import { bench } from './commands/bench.ts'
 import { checkKernel } from './commands/check-kernel.ts'
 import { iso } from './commands/iso.ts'
+import { newPackage } from './commands/new.ts'
 import { pin } from './commands/pin.ts'
 import { run } from './commands/run.ts'
 import { setup } from './commands/setup.ts'
@@ -11,5 +12,8 @@ import { test } from './commands/test.ts'
 
 /** Every verb but `help`, in the order that a newcomer needs them. */
 export const commands: ReadonlyMap<string, Command> = new Map(
-  [iso, run, test, tcz, pin, checkKernel, bench, soak, setup].map((command) => [verbOf(command), command]),
+  [iso, run, test, tcz, newPackage, pin, checkKernel, bench, soak, setup].map((command) => [
+    verbOf(command),
+    command,
+  ]),
 )
