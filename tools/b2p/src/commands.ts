@@ -9,10 +9,11 @@ import { setup } from './commands/setup.ts'
 import { soak } from './commands/soak.ts'
 import { tcz } from './commands/tcz.ts'
 import { test } from './commands/test.ts'
+import { tryPackage } from './commands/try.ts'
 
 /** Every verb but `help`, in the order that a newcomer needs them. */
 export const commands: ReadonlyMap<string, Command> = new Map(
-  [iso, run, test, tcz, newPackage, pin, checkKernel, bench, soak, setup].map((command) => [
+  [iso, run, test, newPackage, tcz, tryPackage, pin, checkKernel, bench, soak, setup].map((command) => [
     verbOf(command),
     command,
   ]),
