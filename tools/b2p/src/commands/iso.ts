@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { Problem } from '@boot2podman/kit'
 import { build } from '../build.ts'
 import { type Command, oneName } from '../command.ts'
+import { measureImage } from '../sizes.ts'
 
 /** The image that is meant when none is named. */
 export const DEFAULT = 'boot2podman'
@@ -28,5 +29,7 @@ export async function buildIso(name: string): Promise<string> {
     })
   }
   await build(name, 'iso')
+  // For ./b2p size, which compares with the build before.
+  await measureImage(name)
   return `dist/iso/${name}.iso`
 }
