@@ -3,6 +3,7 @@ import { Problem } from '@boot2podman/kit'
 import { readRepository } from '@boot2podman/tcz'
 import { formatSeconds } from './format.ts'
 import { Progress, type TaskEnd } from './progress.ts'
+import { guardRemoteCache } from './remote-cache.ts'
 import { runTarget } from './run-target.ts'
 import { summarize } from './summary.ts'
 
@@ -15,6 +16,7 @@ export async function build(project: string, target: string): Promise<void> {
   const onStop = () => console.log('Stopping: what runs is ended first.')
   process.once('SIGINT', onStop)
   try {
+    await using _ = await guardRemoteCache(console.log)
     await runTarget(project, target, progress)
   } finally {
     process.off('SIGINT', onStop)

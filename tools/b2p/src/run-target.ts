@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { Problem } from '@boot2podman/kit'
+import { closure } from '@boot2podman/tcz'
+import { formatPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
 
 /**
@@ -15,11 +17,13 @@ export async function runTarget(project: string, target: string, progress: Progr
   process.env.NX_TUI = 'true'
   // Without a terminal of its own a task cannot take over this one.
   process.env.NX_NATIVE_COMMAND_RUNNER = 'false'
-  const [graphs, taskGraphs, runner, configuration] = await Promise.all([
+  const [graphs, taskGraphs, runner, configuration, hasher, hashing] = await Promise.all([
     import('nx/src/project-graph/project-graph.js'),
     import('nx/src/tasks-runner/create-task-graph.js'),
     import('nx/src/tasks-runner/run-command.js'),
     import('nx/src/config/configuration.js'),
+    import('nx/src/hasher/create-task-hasher.js'),
+    import('nx/src/hasher/hash-task.js'),
   ])
   const projectGraph = await graphs
     .createProjectGraphAsync({ exitOnError: false })
@@ -28,13 +32,24 @@ export async function runTarget(project: string, target: string, progress: Progr
     })
   const taskGraph = taskGraphs.createTaskGraph(projectGraph, {}, [project], [target], undefined, {})
   const tasks = Object.values(taskGraph.tasks)
-  progress.expect(tasks.length)
+  const nxJson = configuration.readNxJson()
+  await hashing.hashTasksThatDoNotDependOnOutputsOfOtherTasks(
+    hasher.createTaskHasher(projectGraph, nxJson),
+    projectGraph,
+    taskGraph,
+    nxJson,
+    null,
+  )
+  // What is needed first comes first, as it will be made.
+  const inOrder = closure(Object.keys(taskGraph.tasks), (id) => taskGraph.dependencies[id] ?? [])
+  const steps = inOrder.flatMap((id) => taskGraph.tasks[id] ?? [])
+  progress.expect(steps.length, formatPlan(steps.map(({ target, hash }) => ({ ...target, hash }))))
   const running = runner.invokeTasksRunner({
     tasks,
     projectGraph,
     taskGraph,
     lifeCycle: lifeCycle(progress),
-    nxJson: configuration.readNxJson(),
+    nxJson,
     nxArgs: { parallel: availableParallelism() },
     loadDotEnvFiles: false,
     initiatingProject: null,
