@@ -17,13 +17,11 @@ export async function runTarget(project: string, target: string, progress: Progr
   process.env.NX_TUI = 'true'
   // Without a terminal of its own a task cannot take over this one.
   process.env.NX_NATIVE_COMMAND_RUNNER = 'false'
-  const [graphs, taskGraphs, runner, configuration, hasher, hashing] = await Promise.all([
+  const [graphs, taskGraphs, runner, configuration] = await Promise.all([
     import('nx/src/project-graph/project-graph.js'),
     import('nx/src/tasks-runner/create-task-graph.js'),
     import('nx/src/tasks-runner/run-command.js'),
     import('nx/src/config/configuration.js'),
-    import('nx/src/hasher/create-task-hasher.js'),
-    import('nx/src/hasher/hash-task.js'),
   ])
   const projectGraph = await graphs
     .createProjectGraphAsync({ exitOnError: false })
@@ -32,24 +30,19 @@ export async function runTarget(project: string, target: string, progress: Progr
     })
   const taskGraph = taskGraphs.createTaskGraph(projectGraph, {}, [project], [target], undefined, {})
   const tasks = Object.values(taskGraph.tasks)
-  const nxJson = configuration.readNxJson()
-  await hashing.hashTasksThatDoNotDependOnOutputsOfOtherTasks(
-    hasher.createTaskHasher(projectGraph, nxJson),
-    projectGraph,
-    taskGraph,
-    nxJson,
-    null,
-  )
   // What is needed first comes first, as it will be made.
-  const inOrder = closure(Object.keys(taskGraph.tasks), (id) => taskGraph.dependencies[id] ?? [])
-  const steps = inOrder.flatMap((id) => taskGraph.tasks[id] ?? [])
-  progress.expect(steps.length, formatPlan(steps.map(({ target, hash }) => ({ ...target, hash }))))
+  const inOrder = closure(Object.keys(taskGraph.tasks), (id) => taskGraph.dependencies[id] ?? []).flatMap(
+    (id) => taskGraph.tasks[id] ?? [],
+  )
+  // When it starts Nx has given each its hash.
+  const tell = () =>
+    progress.expect(inOrder.length, formatPlan(inOrder.map(({ target, hash }) => ({ ...target, hash }))))
   const running = runner.invokeTasksRunner({
     tasks,
     projectGraph,
     taskGraph,
-    lifeCycle: lifeCycle(progress),
-    nxJson,
+    lifeCycle: lifeCycle(progress, tell),
+    nxJson: configuration.readNxJson(),
     nxArgs: { parallel: availableParallelism() },
     loadDotEnvFiles: false,
     initiatingProject: null,
@@ -81,8 +74,9 @@ function isDiskFull(error: unknown): boolean {
   return error instanceof Error && /ENOSPC|No space left|disk is full/i.test(error.message)
 }
 
-function lifeCycle(progress: Progress) {
+function lifeCycle(progress: Progress, startCommand: () => void) {
   return {
+    startCommand,
     // Nx says this of a task that it starts. (Of one from the cache too it says `startTasks`.)
     registerRunningTaskWithEmptyParser: (id: string) => progress.begin(id),
     appendTaskOutput: (id: string, text: string) => progress.output(id, text),
