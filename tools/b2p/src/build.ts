@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { Problem } from '@boot2podman/kit'
+import { writeRepository } from '@boot2podman/repository'
 import { readRepository } from '@boot2podman/tcz'
 import { formatSeconds } from './format.ts'
 import { Progress, type TaskEnd } from './progress.ts'
@@ -11,7 +12,7 @@ import { summarize } from './summary.ts'
 export async function build(project: string, target: string): Promise<void> {
   const begun = Date.now()
   // Nx would tell a mistake in a recipe too, but once per plugin call and among words of its own.
-  readRepository('.')
+  const repository = readRepository('.')
   const progress = new Progress(console.log)
   const onStop = () => console.log('Stopping: what runs is ended first.')
   process.once('SIGINT', onStop)
@@ -24,6 +25,7 @@ export async function build(project: string, target: string): Promise<void> {
   const ends = progress.ends
   console.log(`\n${summarize(ends, sizeOf)}\n`)
   console.log(`${story(ends)}: ${formatSeconds((Date.now() - begun) / 1000)}.`)
+  await writeRepository('.', repository, new Date())
   const [first, ...rest] = ends.filter(({ status }) => status === 'failed').map(failure)
   if (first) throw new Problem(first, ...rest)
 }

@@ -4,6 +4,7 @@ import { checkKernel } from './commands/check-kernel.ts'
 import { graph } from './commands/graph.ts'
 import { iso } from './commands/iso.ts'
 import { newPackage } from './commands/new.ts'
+import { oci } from './commands/oci.ts'
 import { outdated } from './commands/outdated.ts'
 import { pin } from './commands/pin.ts'
 import { run } from './commands/run.ts'
@@ -29,6 +30,7 @@ export const commands: ReadonlyMap<string, Command> = new Map(
     why,
     graph,
     size,
+    oci,
     checkKernel,
     bench,
     soak,

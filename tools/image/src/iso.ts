@@ -6,6 +6,7 @@ import { Problem, run, type Trouble, writeAtomic } from '@boot2podman/kit'
 import { openLayer, workFolder } from '@boot2podman/sandbox'
 import { closure, type Repository } from '@boot2podman/tcz'
 import { type Flavour, readFlavour } from './flavour.ts'
+import { IMAGE_INFO, makeImageInfo } from './image-info.ts'
 import { makeInitramfs } from './initramfs.ts'
 import { formatIsolinux } from './isolinux.ts'
 import { formatOnboot } from './onboot.ts'
@@ -47,14 +48,20 @@ export async function makeIso(
   }
   await writeFile(join(tree, 'boot/isolinux/isolinux.cfg'), formatIsolinux(flavour))
 
-  await writeFile(join(tree, 'cde/onboot.lst'), formatOnboot(flavour.extensions))
+  await writeFile(join(tree, 'cde/onboot.lst'), formatOnboot([...flavour.extensions, IMAGE_INFO]))
   for (const one of loaded) await copyExtension(root, one, join(tree, 'cde/optional'))
+  const names = [...new Set([...loaded, ...first, flavour.kernel, flavour.bootloader])]
+  const about = { root, repository, name, names, signal }
+  const info = join(tree, 'cde/optional', `${IMAGE_INFO}.tcz`)
+  const bom = await makeImageInfo(about, join(work.path, 'info'), info, EPOCH)
   await fixTimes(tree)
 
   const image = join(work.path, 'image.iso')
   await runXorriso(flavour, tree, join(isolinux, 'usr/lib/ISOLINUX/isohdpfx.bin'), image, signal)
   const last = more.at(-1)
-  return await publish(root, last === undefined ? `dist/iso/${name}.iso` : `dist/try/${last}.iso`, image)
+  if (last !== undefined) return await publish(root, `dist/try/${last}.iso`, image)
+  await writeAtomic(join(root, 'dist/iso', `${name}.cdx.json`), bom)
+  return await publish(root, `dist/iso/${name}.iso`, image)
 }
 
 function withMore(flavour: Flavour, more: readonly string[]): Flavour {
