@@ -4,6 +4,7 @@ import { writeRepository } from '@boot2podman/repository'
 import { readRepository } from '@boot2podman/tcz'
 import { formatSeconds } from './format.ts'
 import { Progress, type TaskEnd } from './progress.ts'
+import { guardRemoteCache } from './remote-cache.ts'
 import { runTarget } from './run-target.ts'
 import { summarize } from './summary.ts'
 
@@ -16,6 +17,7 @@ export async function build(project: string, target: string): Promise<void> {
   const onStop = () => console.log('Stopping: what runs is ended first.')
   process.once('SIGINT', onStop)
   try {
+    await using _ = await guardRemoteCache(console.log)
     await runTarget(project, target, progress)
   } finally {
     process.off('SIGINT', onStop)
