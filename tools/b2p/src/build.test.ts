@@ -1,57 +1,23 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { mkdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { execa } from 'execa'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type Clone, clone } from './fixture.ts'
 
 let root: string
+let repository: Clone
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'b2p-'))
-  await write('nx.json', '{ "analytics": false, "neverConnectToCloud": true, "cacheDirectory": ".nx/cache" }')
-  await write('package.json', '{ "private": true, "type": "module" }')
-  const src = import.meta.dirname
-  await write(
-    'main.ts',
-    `import { guard } from '${join(src, '../../kit/src/index.ts')}'
-import { build } from '${join(src, 'build.ts')}'
-await guard(() => build(process.argv[2] ?? '', 'tcz'))`,
-  )
-  await symlink(join(import.meta.dirname, '../../../node_modules'), join(root, 'node_modules'))
+  repository = await clone()
+  root = repository.root
 })
-afterEach(() => rm(root, { recursive: true }))
+afterEach(() => repository[Symbol.asyncDispose]())
 
-let second = Math.floor(Date.now() / 1000)
-
-async function write(file: string, text: string): Promise<void> {
-  await mkdir(dirname(join(root, file)), { recursive: true })
-  await writeFile(join(root, file), text)
-  // Nx takes a file for unchanged when its time is, in whole seconds: these changes come faster than that.
-  await utimes(join(root, file), ++second, second)
-}
-
-/** An Nx project with steps that are shell commands. What it is made from is one file. */
-async function project(name: string, steps: Record<string, string>, needs: string[] = []): Promise<void> {
-  const targets = Object.entries(steps).map(([step, command], index, all) => {
-    const before = all[index - 1]?.[0]
-    const dependsOn = [
-      ...(before ? [before] : []),
-      ...(needs.length > 0 ? [{ projects: needs, target: 'tcz' }] : []),
-    ]
-    const inputs = ['{projectRoot}/source', { externalDependencies: [] }]
-    return [
-      step,
-      { command, cache: true, inputs, outputs: [`{workspaceRoot}/dist/tcz/${name}.tcz`], dependsOn },
-    ]
-  })
-  await write(`packages/${name}/project.json`, JSON.stringify({ name, targets: Object.fromEntries(targets) }))
-  await write(`packages/${name}/source`, name)
-}
-
-/** What `./b2p tcz NAME` does after it has read the recipes. */
-function build(name: string) {
-  return execa(process.execPath, [join(root, 'main.ts'), name], { cwd: root, reject: false, all: true })
+const { write, project, build }: Pick<Clone, 'write' | 'project' | 'build'> = {
+  write: (...words) => repository.write(...words),
+  project: (...words) => repository.project(...words),
+  build: (...words) => repository.build(...words),
 }
 
 test('progress and a table; then all from the cache; then only what changed', async () => {
@@ -65,7 +31,7 @@ test('progress and a table; then all from the cache; then only what changed', as
   const first = await build('git')
   expect(first.exitCode).toBe(0)
   expect(first.all).toMatch(
-    /^\[1\/4\] zlib build\nzlib: unpacking\n\[1\/4\] zlib build: \d\.\d s\n\[2\/4\] zlib tcz\n/,
+    /^To be made: zlib \(build, tcz\), git \(build, tcz\)\.\n\[1\/4\] zlib build\nzlib: unpacking\n\[1\/4\] zlib build: \d\.\d s\n\[2\/4\] zlib tcz\n/,
   )
   expect(first.all).toContain('\ngit: compiling\ngit: oops\n')
   expect(first.all).toMatch(
@@ -81,7 +47,7 @@ test('progress and a table; then all from the cache; then only what changed', as
 
   await write('packages/git/source', 'changed')
   const changed = await build('git')
-  expect(changed.all).toMatch(/^\[\d\/4\] git build\n/)
+  expect(changed.all).toMatch(/^To be made: git \(build, tcz\)\.\n\[\d\/4\] git build\n/)
   expect(changed.all).toMatch(/\n4 steps, 2 of them from the cache/)
 })
 

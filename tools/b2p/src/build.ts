@@ -1,8 +1,10 @@
 import { statSync } from 'node:fs'
 import { Problem } from '@boot2podman/kit'
+import { writeRepository } from '@boot2podman/repository'
 import { readRepository } from '@boot2podman/tcz'
 import { formatSeconds } from './format.ts'
 import { Progress, type TaskEnd } from './progress.ts'
+import { guardRemoteCache } from './remote-cache.ts'
 import { runTarget } from './run-target.ts'
 import { summarize } from './summary.ts'
 
@@ -10,11 +12,12 @@ import { summarize } from './summary.ts'
 export async function build(project: string, target: string): Promise<void> {
   const begun = Date.now()
   // Nx would tell a mistake in a recipe too, but once per plugin call and among words of its own.
-  readRepository('.')
+  const repository = readRepository('.')
   const progress = new Progress(console.log)
   const onStop = () => console.log('Stopping: what runs is ended first.')
   process.once('SIGINT', onStop)
   try {
+    await using _ = await guardRemoteCache(console.log)
     await runTarget(project, target, progress)
   } finally {
     process.off('SIGINT', onStop)
@@ -22,6 +25,7 @@ export async function build(project: string, target: string): Promise<void> {
   const ends = progress.ends
   console.log(`\n${summarize(ends, sizeOf)}\n`)
   console.log(`${story(ends)}: ${formatSeconds((Date.now() - begun) / 1000)}.`)
+  await writeRepository('.', repository, new Date())
   const [first, ...rest] = ends.filter(({ status }) => status === 'failed').map(failure)
   if (first) throw new Problem(first, ...rest)
 }

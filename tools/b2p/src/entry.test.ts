@@ -62,7 +62,7 @@ test('without root the one line to type is printed, with what each is for', asyn
   expect(exitCode).toBe(1)
   expect(stderr).toContain('b2p: missing: mksquashfs, which makes .tcz files\n')
   expect(stderr).toMatch(
-    /\n {2}sudo apt-get install --no-install-recommends bubblewrap squashfs-tools binutils xz-utils zsync cpio xorriso$/,
+    /\n {2}sudo apt-get install --no-install-recommends bubblewrap mount squashfs-tools binutils xz-utils bzip2 zsync openssh-client cpio xorriso$/,
   )
 })
 
@@ -83,4 +83,11 @@ test('on a machine without apt, the programs are named', async () => {
   const { exitCode, stderr } = await b2p(['tcz', 'conmon'], await only(BASIC))
   expect(exitCode).toBe(1)
   expect(stderr).toMatch(/\nb2p: install what holds these programs, as Debian's packages do: bubblewrap /)
+})
+
+test('who makes a machine that has them is told the packages of a group, and nothing is installed', async () => {
+  const { stdout, exitCode } = await b2p(['needs', 'build'])
+  expect(exitCode).toBe(0)
+  expect(stdout.split('\n')).toEqual(expect.arrayContaining(['bubblewrap', 'openssh-client', 'xorriso']))
+  expect(stdout).not.toContain('qemu')
 })

@@ -26,9 +26,10 @@ export class Progress {
     this.#print = print
   }
 
-  /** The number of steps that there will be. */
-  expect(total: number): void {
+  /** The number of steps that there will be; and what is said before the first begins. */
+  expect(total: number, plan?: string): void {
     this.#total = total
+    if (plan !== undefined) this.#print(plan)
   }
 
   begin(id: string): void {

@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { Problem } from '@boot2podman/kit'
+import { closure } from '@boot2podman/tcz'
+import { formatPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
 
 /**
@@ -28,12 +30,18 @@ export async function runTarget(project: string, target: string, progress: Progr
     })
   const taskGraph = taskGraphs.createTaskGraph(projectGraph, {}, [project], [target], undefined, {})
   const tasks = Object.values(taskGraph.tasks)
-  progress.expect(tasks.length)
+  // What is needed first comes first, as it will be made.
+  const inOrder = closure(Object.keys(taskGraph.tasks), (id) => taskGraph.dependencies[id] ?? []).flatMap(
+    (id) => taskGraph.tasks[id] ?? [],
+  )
+  // When it starts Nx has given each its hash.
+  const tell = () =>
+    progress.expect(inOrder.length, formatPlan(inOrder.map(({ target, hash }) => ({ ...target, hash }))))
   const running = runner.invokeTasksRunner({
     tasks,
     projectGraph,
     taskGraph,
-    lifeCycle: lifeCycle(progress),
+    lifeCycle: lifeCycle(progress, tell),
     nxJson: configuration.readNxJson(),
     nxArgs: { parallel: availableParallelism() },
     loadDotEnvFiles: false,
@@ -66,8 +74,9 @@ function isDiskFull(error: unknown): boolean {
   return error instanceof Error && /ENOSPC|No space left|disk is full/i.test(error.message)
 }
 
-function lifeCycle(progress: Progress) {
+function lifeCycle(progress: Progress, startCommand: () => void) {
   return {
+    startCommand,
     // Nx says this of a task that it starts. (Of one from the cache too it says `startTasks`.)
     registerRunningTaskWithEmptyParser: (id: string) => progress.begin(id),
     appendTaskOutput: (id: string, text: string) => progress.output(id, text),

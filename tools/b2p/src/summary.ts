@@ -1,3 +1,4 @@
+import { columns } from './columns.ts'
 import { formatSeconds, formatSize } from './format.ts'
 import type { TaskEnd } from './progress.ts'
 
@@ -15,7 +16,7 @@ export function summarize(ends: readonly TaskEnd[], sizeOf: (project: string) =>
         origin(steps),
       ]
     })
-  return table([['package', 'size', 'time', 'from'], ...rows])
+  return columns([['package', 'size', 'time', 'from'], ...rows], [1, 2])
 }
 
 // An image at the end, where the eye is.
@@ -37,22 +38,4 @@ function origin(steps: readonly TaskEnd[]): string {
   if (steps.some(({ status }) => status === 'skipped')) return 'not built'
   const made = new Set(steps.filter(({ status }) => status === 'made').map(({ target }) => target))
   return MADE.find(([target = '']) => made.has(target))?.[1] ?? 'cache'
-}
-
-/** Columns as wide as they must be; sizes and times to the right. */
-function table(rows: string[][]): string {
-  const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0))
-  const widths = [0, 1, 2, 3].map(width)
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) =>
-          column === 1 || column === 2
-            ? cell.padStart(widths[column] ?? 0)
-            : cell.padEnd(widths[column] ?? 0),
-        )
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
 }

@@ -1,5 +1,7 @@
+export { makeBase } from './base.ts'
 export { build } from './build.ts'
 export { check } from './check.ts'
 export { EPOCH } from './epoch.ts'
 export { pack } from './pack.ts'
-export type { Task } from './task.ts'
+export { environment } from './script.ts'
+export { isToolchain, type Task } from './task.ts'

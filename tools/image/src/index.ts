@@ -1,1 +1,2 @@
 export { makeIso } from './iso.ts'
+export { makeOci, reference, standsOn } from './oci.ts'

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -33,6 +34,8 @@ let root: string
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'iso-'))
   process.env.B2P_CACHE = join(root, 'cache')
+  process.env.B2P_REPOSITORY_KEY = join(root, 'key')
+  await write('LICENSE', 'Do as you like.')
   const recipe = { version: '1', licence: 'MIT', summary: 'For a test', source: { local: '.' } }
   for (const [name, needs] of Object.entries(NEEDS)) {
     await write(`packages/${name}/tcz.json`, JSON.stringify(recipe))
@@ -41,6 +44,7 @@ beforeEach(async () => {
     await squash(name)
     if (dep !== '') await write(`dist/tcz/${name}.tcz.dep`, dep)
     await write(`dist/tcz/${name}.tcz.md5.txt`, 'md5')
+    await write(`dist/tcz/${name}.tcz.sha256`, `${'a'.repeat(64)}  ${name}.tcz`)
   }
   const flavour = { label: 'boot2podman', kernel: 'kernel', initramfs: 'initramfs', bootloader: 'isolinux' }
   await write('iso/small.json', JSON.stringify({ ...flavour, extensions: ['core', 'tool'], append: 'quiet' }))
@@ -48,6 +52,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   delete process.env.B2P_CACHE
+  delete process.env.B2P_REPOSITORY_KEY
   await rm(root, { recursive: true })
 })
 
@@ -63,13 +68,15 @@ test("the medium has Tiny Core's layout, and what the extensions need comes alon
     '/cde/optional/core.tcz',
     '/cde/optional/core.tcz.dep',
     '/cde/optional/core.tcz.md5.txt',
+    '/cde/optional/image-info.tcz',
+    '/cde/optional/image-info.tcz.md5.txt',
     '/cde/optional/libc.tcz',
     '/cde/optional/libc.tcz.md5.txt',
     '/cde/optional/tool.tcz',
     '/cde/optional/tool.tcz.dep',
     '/cde/optional/tool.tcz.md5.txt',
   ])
-  expect(await content(file, '/cde/onboot.lst')).toBe('core.tcz\ntool.tcz\n')
+  expect(await content(file, '/cde/onboot.lst')).toBe('core.tcz\ntool.tcz\nimage-info.tcz\n')
   expect(await content(file, '/boot/isolinux/isolinux.cfg')).toContain('append quiet\n')
 })
 
@@ -83,13 +90,31 @@ test('the initramfs finds it by its label, where a shell can read it', async () 
   ).toBe('boot2podman')
 })
 
-test('a checksum lies beside it, and nothing else', async () => {
+test('an extension tells the machine whose repository it is to believe, what is in it and under which licences', async () => {
+  const iso = await make()
+  const tcz = join(root, 'image-info.tcz')
+  xorriso(iso, '-osirrox', 'on', '-extract', '/cde/optional/image-info.tcz', tcz)
+  execFileSync('unsquashfs', ['-quiet', '-no-progress', '-dest', join(root, 'info'), tcz])
+  const read = (name: string) => readFileSync(join(root, 'info/usr/local/share/boot2podman', name))
+  expect(read('repository-signers').toString()).toMatch(
+    /^boot2podman namespaces="boot2podman-repository" ssh-ed25519 \S+\n$/,
+  )
+  const bom = read('sbom.cdx.json').toString()
+  expect(bom).toBe(await readFile(join(root, 'dist/iso/small.cdx.json'), 'utf8'))
+  const { components } = JSON.parse(bom)
+  expect(components.map(({ name }: { name: string }) => name)).toEqual(Object.keys(NEEDS).sort())
+  const licences = execFileSync('xz', ['-dc'], { input: read('licences.txt.xz'), encoding: 'utf8' })
+  expect(licences).toContain('core: LICENSE\ninitramfs: LICENSE\n')
+  expect(licences.match(/Do as you like/g)).toHaveLength(1)
+})
+
+test('a checksum and the bill of materials lie beside it, and nothing else', async () => {
   const file = await make()
   const hash = createHash('sha256')
     .update(await readFile(join(root, file)))
     .digest('hex')
   expect(await readFile(join(root, `${file}.sha256`), 'utf8')).toBe(`${hash}  small.iso\n`)
-  expect(await readdir(join(root, 'dist/iso'))).toEqual(['small.iso', 'small.iso.sha256'])
+  expect(await readdir(join(root, 'dist/iso'))).toEqual(['small.cdx.json', 'small.iso', 'small.iso.sha256'])
   expect(await readdir(join(root, 'cache/work'))).toEqual([])
 })
 
@@ -110,7 +135,7 @@ test('what is not built yet is told, all of it, with the command to build it', a
 test('stopped in the middle, the old image stays and nothing half-made is left', async () => {
   await make()
   await expect(makeIso(root, 'small', readRepository(root), AbortSignal.abort())).rejects.toThrow()
-  expect(await readdir(join(root, 'dist/iso'))).toEqual(['small.iso', 'small.iso.sha256'])
+  expect(await readdir(join(root, 'dist/iso'))).toEqual(['small.cdx.json', 'small.iso', 'small.iso.sha256'])
   expect(await readdir(join(root, 'cache/work'))).toEqual([])
 })
 

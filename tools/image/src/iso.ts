@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { copyFile, lutimes, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { Problem, run, type Trouble, writeAtomic } from '@boot2podman/kit'
 import { openLayer, workFolder } from '@boot2podman/sandbox'
 import { closure, type Repository } from '@boot2podman/tcz'
 import { type Flavour, readFlavour } from './flavour.ts'
+import { IMAGE_INFO, makeImageInfo } from './image-info.ts'
 import { makeInitramfs } from './initramfs.ts'
 import { formatIsolinux } from './isolinux.ts'
 import { formatOnboot } from './onboot.ts'
@@ -18,14 +19,16 @@ const SIDE_FILES = ['.tcz', '.tcz.dep', '.tcz.md5.txt']
 /**
  * Makes `dist/iso/NAME.iso` and its `.sha256` from packages that are built already, in Tiny Core's layout for media:
  * /boot and /cde. The same packages give the same bytes. Returns the file, relative to the root.
+ * With `more`, packages to load beside those of the image, it is `dist/try/PACKAGE.iso`, named by the last one.
  */
 export async function makeIso(
   root: string,
   name: string,
   repository: Repository,
   signal: AbortSignal,
+  more: readonly string[] = [],
 ): Promise<string> {
-  const flavour = readFlavour(root, name, repository)
+  const flavour = withMore(readFlavour(root, name, repository), more)
   const needs = (one: string) => repository.get(one)?.deps ?? []
   const loaded = closure(flavour.extensions, needs)
   const first = closure([flavour.initramfs], needs)
@@ -45,13 +48,24 @@ export async function makeIso(
   }
   await writeFile(join(tree, 'boot/isolinux/isolinux.cfg'), formatIsolinux(flavour))
 
-  await writeFile(join(tree, 'cde/onboot.lst'), formatOnboot(flavour.extensions))
+  await writeFile(join(tree, 'cde/onboot.lst'), formatOnboot([...flavour.extensions, IMAGE_INFO]))
   for (const one of loaded) await copyExtension(root, one, join(tree, 'cde/optional'))
+  const names = [...new Set([...loaded, ...first, flavour.kernel, flavour.bootloader])]
+  const about = { root, repository, name, names, signal }
+  const info = join(tree, 'cde/optional', `${IMAGE_INFO}.tcz`)
+  const bom = await makeImageInfo(about, join(work.path, 'info'), info, EPOCH)
   await fixTimes(tree)
 
   const image = join(work.path, 'image.iso')
   await runXorriso(flavour, tree, join(isolinux, 'usr/lib/ISOLINUX/isohdpfx.bin'), image, signal)
-  return await publish(root, name, image)
+  const last = more.at(-1)
+  if (last !== undefined) return await publish(root, `dist/try/${last}.iso`, image)
+  await writeAtomic(join(root, 'dist/iso', `${name}.cdx.json`), bom)
+  return await publish(root, `dist/iso/${name}.iso`, image)
+}
+
+function withMore(flavour: Flavour, more: readonly string[]): Flavour {
+  return { ...flavour, extensions: [...new Set([...flavour.extensions, ...more])] }
 }
 
 function tczFile(name: string): string {
@@ -105,9 +119,8 @@ async function runXorriso(
   await run('xorriso', args, { env: { SOURCE_DATE_EPOCH: String(EPOCH) }, signal })
 }
 
-async function publish(root: string, name: string, image: string): Promise<string> {
-  const file = join('dist/iso', `${name}.iso`)
-  const part = join(root, 'dist/iso', `.${name}.iso.part`)
+async function publish(root: string, file: string, image: string): Promise<string> {
+  const part = join(root, dirname(file), `.${basename(file)}.part`)
   const hash = createHash('sha256')
     .update(await readFile(image))
     .digest('hex')
@@ -119,6 +132,6 @@ async function publish(root: string, name: string, image: string): Promise<strin
     await rm(part, { force: true })
     throw error
   }
-  await writeAtomic(join(root, `${file}.sha256`), `${hash}  ${name}.iso\n`)
+  await writeAtomic(join(root, `${file}.sha256`), `${hash}  ${basename(file)}\n`)
   return file
 }

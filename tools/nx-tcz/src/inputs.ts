@@ -92,6 +92,7 @@ export function isoInputs(flavour: Flavour, packages: Repository): Input[] {
     ...builders(from, packages),
     builder('pack'),
     { input: 'image', projects: ['@boot2podman/image'] },
+    { runtime: PUBLIC_KEY },
     NO_NPM,
   ]
 }
@@ -100,6 +101,10 @@ export function isoInputs(flavour: Flavour, packages: Repository): Input[] {
 export function core(packages: Repository): string[] {
   return packages.has('core') ? ['core'] : []
 }
+
+// It is in the image. One that is not made yet is as no key, and the image is made anew when it is there.
+const KEY = `"\${B2P_REPOSITORY_KEY:-\${XDG_CONFIG_HOME:-$HOME/.config}/boot2podman/repository-key}"`
+const PUBLIC_KEY = `ssh-keygen -y -P '' -f ${KEY} 2>/dev/null || true`
 
 // A list that names none still takes the place of Nx's own, which names all.
 const NO_NPM: Input = { externalDependencies: [] }

@@ -65,7 +65,7 @@ export function flavourProject(flavour: Flavour, packages: Repository): ProjectC
           { projects: loaded, target: 'check' },
           ...tczOf(flavour.packages.filter((one) => !loaded.includes(one))),
         ],
-        outputs: [`{workspaceRoot}/dist/iso/${name}.iso*`],
+        outputs: [`{workspaceRoot}/dist/iso/${name}.iso*`, `{workspaceRoot}/dist/iso/${name}.cdx.json`],
       },
     },
   }

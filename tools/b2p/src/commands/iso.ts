@@ -1,8 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { basename } from 'node:path'
 import { Problem } from '@boot2podman/kit'
+import { haveKey } from '@boot2podman/repository'
 import { build } from '../build.ts'
 import { type Command, oneName } from '../command.ts'
+import { measureImage } from '../sizes.ts'
 
 /** The image that is meant when none is named. */
 export const DEFAULT = 'boot2podman'
@@ -27,6 +29,10 @@ export async function buildIso(name: string): Promise<string> {
       fix: known.length > 0 ? `known: ${known.join(', ')}` : `make one: iso/${name}.json`,
     })
   }
+  // Its public half is in the image, and so it decides whether one in the cache is the one asked for.
+  await haveKey()
   await build(name, 'iso')
+  // For ./b2p size, which compares with the build before.
+  await measureImage(name)
   return `dist/iso/${name}.iso`
 }

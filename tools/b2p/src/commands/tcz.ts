@@ -1,6 +1,7 @@
 import { findPackage, readRepository } from '@boot2podman/tcz'
 import { build } from '../build.ts'
 import { type Command, oneName } from '../command.ts'
+import { measurePackage } from '../sizes.ts'
 
 export const tcz: Command = {
   usage: 'tcz NAME',
@@ -9,5 +10,6 @@ export const tcz: Command = {
   async run(words) {
     const { name } = findPackage(readRepository('.'), oneName(tcz, words))
     await build(name, 'check')
+    await measurePackage(name)
   },
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { greeting } from './run.ts'
+import { greeting } from './boot.ts'
 
 test('how to log in, how to leave, and which accelerator', () => {
   const text = greeting('tcg', '/dev/kvm is missing or not for this user')
