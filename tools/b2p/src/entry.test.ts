@@ -62,7 +62,7 @@ test('without root the one line to type is printed, with what each is for', asyn
   expect(exitCode).toBe(1)
   expect(stderr).toContain('b2p: missing: mksquashfs, which makes .tcz files\n')
   expect(stderr).toMatch(
-    /\n {2}sudo apt-get install --no-install-recommends bubblewrap squashfs-tools binutils xz-utils zsync openssh-client cpio xorriso$/,
+    /\n {2}sudo apt-get install --no-install-recommends bubblewrap mount squashfs-tools binutils xz-utils bzip2 zsync openssh-client cpio xorriso$/,
   )
 })
 

@@ -1,4 +1,4 @@
-export { imageBom } from './bom.ts'
-export { formatLicences, licencesOf } from './licences.ts'
+export { formatLicences } from './format-licences.ts'
 export { linkedInto } from './linked.ts'
+export { imageBom, licencesOf } from './on-demand.ts'
 export { writeBoms } from './write-boms.ts'

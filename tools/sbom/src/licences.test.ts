@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { readRepository } from '@boot2podman/tcz'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { formatLicences, licencesOf } from './licences.ts'
+import { formatLicences } from './format-licences.ts'
+import { licencesOf } from './licences.ts'
 
 let root: string
 beforeEach(async () => {

@@ -5,14 +5,9 @@ import { cacheFolder, run, writeAtomic } from '@boot2podman/kit'
 import { workFolder } from '@boot2podman/sandbox'
 import { type Archive, debianArchive, sourceArchives } from '@boot2podman/sources'
 import type { Package, Repository } from '@boot2podman/tcz'
+import type { Licence } from './format-licences.ts'
 import { modulesOf } from './parts.ts'
 import { serialNumber } from './serial.ts'
-
-/** The text of a licence, and the file of a package's source that it is in. */
-export interface Licence {
-  by: string
-  text: string
-}
 
 /** What is found changes with this module too: then this number does. */
 const FORM = '1'
@@ -100,17 +95,4 @@ async function debTar(file: string, folder: string): Promise<string> {
 /** Lines end alike, without blanks behind them: so the same text is the same. */
 function normal(text: string): string {
   return `${text.replace(/[ \t\r\f]+$/gm, '').trim()}\n`
-}
-
-const RULE = '='.repeat(78)
-
-/** One text for a reader: each licence once, below the files that have it. Like ones lie beside each other. */
-export function formatLicences(licences: readonly Licence[]): string {
-  const texts = [...Map.groupBy(licences, ({ text }) => text)].sort(([one], [other]) =>
-    one < other ? -1 : 1,
-  )
-  const parts = texts.map(
-    ([text, files]) => `${RULE}\n${files.map(({ by }) => `${by}\n`).join('')}${RULE}\n\n${text}\n`,
-  )
-  return `Licences of what is in this image: each text once, below the files of the sources that have it.\n\n${parts.join('')}`
 }

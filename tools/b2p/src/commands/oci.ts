@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs'
-import { makeOci, reference, standsOn } from '@boot2podman/image'
 import { interruptible } from '@boot2podman/kit'
 import { findPackage, readRepository } from '@boot2podman/tcz'
 import { build } from '../build.ts'
@@ -13,6 +12,8 @@ export const oci: Command = {
 core. A toolchain (compiletc, go, rust) becomes a root to build recipes in: what build.sh finds there, without the core.`,
   examples: ['./b2p oci core', 'podman load -i dist/oci/core.tar'],
   async run(words) {
+    // No other verb needs it, and it takes a while to load.
+    const { makeOci, reference, standsOn } = await import('@boot2podman/image')
     const repository = readRepository('.')
     const pkg = findPackage(repository, oneName(oci, words))
     for (const name of standsOn(pkg, repository)) await build(name, 'check')
