@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto'
 import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Fixture, fixture } from './fixtures.ts'
@@ -138,6 +141,14 @@ const IN_DEP: [wrong: string, files: Files, said: string][] = [
   ],
 ]
 
+/** Answers `/x.tar` with what nobody pinned; nothing else is there. */
+const server = createServer(({ url }, response) => {
+  response.writeHead(url === '/x.tar' ? 200 : 404).end('not what it was')
+})
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+const OTHER = createHash('sha256').update('not what it was').digest('hex')
+
 const IN_SOURCE: [wrong: string, files: Files, said: string][] = [
   [
     'a folder that is not there',
@@ -158,6 +169,23 @@ const IN_SOURCE: [wrong: string, files: Files, said: string][] = [
     'another version than the pin',
     { ...recipe({ version: '2', source: { url: 'http://127.0.0.1/x' } }), 'tcz.lock': lock({}) },
     'packages/x/tcz.json: asks for x 2, but 1 is pinned\n  to pin what there is now: ./b2p pin x',
+  ],
+  [
+    'an address that is gone',
+    { ...recipe({ source: { url: `${address}/gone.tar` } }), 'tcz.lock': lock({}) },
+    `packages/x: ${address}/gone.tar was refused: 404 Not Found
+  put the address it has now into packages/x/tcz.json, then: ./b2p pin x`,
+  ],
+  [
+    'a tarball that is not the pinned one',
+    { ...recipe({ source: { url: `${address}/x.tar` } }), 'tcz.lock': lock({}) },
+    `packages/x/tcz.lock: x.tar has a wrong checksum: expected ${HASH}, got ${OTHER}
+  somebody changed the file behind the pin: find out why before you pin it anew`,
+  ],
+  [
+    'a machine that cannot be reached',
+    { ...recipe({ source: { url: 'http://nobody.invalid/x.tar' } }), 'tcz.lock': lock({}) },
+    'packages/x: its source is not in the cache yet, and the network cannot be reached\n  what failed:\n',
   ],
   [
     'a pin that the archive does not hold',
@@ -342,7 +370,10 @@ Dir::Etc::sourcelist "/dev/null"; Dir::Etc::sourceparts "/dev/null";`
   await writeFile(join(apt, 'apt.conf'), nothing)
   await writeFile(join(apt, 'updated'), '')
 })
-afterAll(() => one[Symbol.asyncDispose]())
+afterAll(async () => {
+  server.close()
+  await one[Symbol.asyncDispose]()
+})
 beforeEach(async () => {
   for (const name of ['x', 'late'])
     await rm(join(one.root, 'packages', name), { recursive: true, force: true })
