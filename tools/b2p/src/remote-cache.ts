@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import {
+  type ClientRequest,
   createServer,
   request as http,
   type IncomingMessage,
@@ -12,8 +13,10 @@ import { buffer } from 'node:stream/consumers'
 
 const SERVER = 'NX_SELF_HOSTED_REMOTE_CACHE_SERVER'
 
-// In milliseconds: a server that says nothing for so long is dead.
+// In milliseconds: a server that says nothing for so long is dead. The first word is asked while Nx makes its graph.
+const FIRST_SILENCE = 1000
 const SILENCE = 3000
+const GRACE = 100
 
 /**
  * Stands between Nx and the remote cache that its variables name, as long as the result is held. Nx alone would end a run
@@ -24,7 +27,7 @@ export async function guardRemoteCache(say: (line: string) => void): Promise<Asy
   const upstream = process.env[SERVER]
   if (!upstream) return { async [Symbol.asyncDispose]() {} }
   const guard = new Guard(upstream.replace(/\/$/, ''), say)
-  await guard.probe()
+  guard.probe()
   const server = createServer((request, response) => guard.answer(request, response))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -43,6 +46,7 @@ class Guard {
   readonly #upstream: string
   readonly #say: (line: string) => void
   readonly #storing = new Set<Promise<void>>()
+  #probed: Promise<void> = Promise.resolve()
   #dead = false
   #readOnly = false
 
@@ -51,9 +55,12 @@ class Guard {
     this.#say = say
   }
 
-  /** Any answer is one. */
-  async probe(): Promise<void> {
-    await this.#ask('/', {}).catch((error) => this.#giveUp(error))
+  /** Sees whether anybody is there; any answer is one. */
+  probe(): void {
+    this.#probed = this.#ask('/', { timeout: FIRST_SILENCE }).then(
+      () => {},
+      (error) => this.#giveUp(error),
+    )
   }
 
   answer(request: IncomingMessage, response: ServerResponse): void {
@@ -74,6 +81,7 @@ class Guard {
 
   /** As a whole: a part of a result would be an error in the eyes of Nx. */
   async #find(request: IncomingMessage): Promise<Buffer | undefined> {
+    await this.#probed
     if (this.#dead) return undefined
     const { status, body } = await this.#ask(request.url ?? '/', { headers: headersOf(request) })
     if (status === 200) return body
@@ -107,8 +115,12 @@ class Guard {
   ): Promise<{ status: number; body: Buffer }> {
     const start = this.#upstream.startsWith('https:') ? https : http
     // The time without any byte, to or fro: a large one may take long.
-    const asking = start(`${this.#upstream}${path}`, { ...options, timeout: SILENCE })
-    asking.on('timeout', () => asking.destroy(new Error('it says nothing')))
+    const asking = start(`${this.#upstream}${path}`, { timeout: SILENCE, ...options })
+    asking.on('timeout', () => {
+      // Nx may have kept this process busy for so long, and what was said is still to be read.
+      const before = passed(asking)
+      setTimeout(() => passed(asking) === before && asking.destroy(new Error('it says nothing')), GRACE)
+    })
     asking.end(body)
     const [answer] = (await once(asking, 'response')) as [IncomingMessage]
     return { status: answer.statusCode ?? 0, body: await buffer(answer) }
@@ -122,6 +134,11 @@ class Guard {
       `The remote cache ${this.#upstream} is left out: ${cause instanceof Error ? cause.message : message}.`,
     )
   }
+}
+
+/** The bytes to and fro. */
+function passed({ socket }: ClientRequest): number {
+  return (socket?.bytesRead ?? 0) + (socket?.bytesWritten ?? 0)
 }
 
 /** The token, and what kind of bytes they are. */

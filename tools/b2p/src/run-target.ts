@@ -35,8 +35,11 @@ export async function runTarget(project: string, target: string, progress: Progr
     (id) => taskGraph.tasks[id] ?? [],
   )
   // When it starts Nx has given each its hash.
-  const tell = () =>
-    progress.expect(inOrder.length, formatPlan(inOrder.map(({ target, hash }) => ({ ...target, hash }))))
+  const tell = () => {
+    const remote = Boolean(process.env.NX_SELF_HOSTED_REMOTE_CACHE_SERVER)
+    const steps = inOrder.map(({ target, hash }) => ({ ...target, hash }))
+    progress.expect(inOrder.length, formatPlan(steps, remote))
+  }
   const running = runner.invokeTasksRunner({
     tasks,
     projectGraph,
