@@ -32,6 +32,8 @@ tags='containers_image_openpgp exclude_graphdriver_btrfs seccomp sqlite_omit_loa
 # The Go side of the interface is made of its description.
 go tool varlink-go-interface-generator varlink/iopodman/io.podman.varlink
 go test -tags "$tags" ./cloudconfig ./varlink/...
+mkdir -p "$DESTDIR/usr/share/containers"
+go run -tags "$tags" ./seccomp >"$DESTDIR/usr/share/containers/seccomp.json"
 cni=${plugins#*/}
 go build -trimpath -tags "$tags" \
   -ldflags "-s -w -X $cni/pkg/utils/buildversion.BuildVersion=$(go list -m -f '{{.Version}}' "$cni") \

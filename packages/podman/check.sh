@@ -4,3 +4,4 @@ podman --version | grep -x "podman version $VERSION"
 podman varlink --help | grep 'Answer io.podman'
 /usr/local/libexec/podman/io.podman 2>&1 | grep 'no address given'
 /usr/local/sbin/resolver --varlink=/none 2>&1 | grep 'is no address'
+grep -q '"defaultAction":"SCMP_ACT_ERRNO"' /usr/share/containers/seccomp.json

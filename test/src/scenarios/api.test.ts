@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { run } from '@boot2podman/kit'
 import type { Machine } from '@boot2podman/qemu'
 import { afterAll, expect, test } from 'vitest'
-import { tinyImage } from '../images.ts'
 import { boot } from '../machines.ts'
 import { sshAccess } from '../ssh.ts'
 
@@ -47,23 +45,29 @@ test('the API starts with its first connection, for root and for tc, and leaves 
   expect(await box.ssh('root', 'podman --remote version --format "{{.Server.APIVersion}}"')).toMatch(/^5\./)
 })
 
-test('podman and docker from outside, for root and for tc', async () => {
-  await using machine = await boot({ ...box.spec, memory: 1024 })
-  await box.hostKeys()
-  await tinyImage(machine)
-  await machine.run('sudo podman save localhost/tiny | podman load -q', { timeout: 60 })
-  const env = { ...process.env, PATH: `${await box.commandFolder()}:${process.env.PATH}`, HOME: box.folder }
-  const command = ['run', '--rm', 'localhost/tiny', '/bin/busybox', 'echo', 'hello']
-  for (const [user, path] of [
-    ['root', '/run/podman/podman.sock'],
-    ['tc', '/run/user/1001/podman/podman.sock'],
-  ]) {
-    const url = `ssh://${user}@127.0.0.1:${box.port}${path}`
-    expect(
-      await run('podman', ['--remote', '--url', url, '--identity', box.key, ...command], { env }),
-    ).toContain('hello\n')
-    expect(await run('docker', ['-H', `ssh://${user}@box`, ...command], { env })).toContain('hello\n')
-  }
+// Asks, sees how long Podman stays then, and asks again and again at about that time, from before it leaves to after.
+const ASK_AS_IT_LEAVES = `
+ask() { printf 'GET /_ping HTTP/1.1\\r\\nHost: d\\r\\nConnection: close\\r\\n\\r\\n' | socat -t 60 - UNIX:/run/podman/podman.sock; }
+hundredths() { sed 's/ .*//; s/\\.//' /proc/uptime; }
+ask >/dev/null
+begin=$(hundredths)
+while pidof podman >/dev/null; do sleep 0.02; done
+stay=$(($(hundredths) - begin))
+for sooner in $(seq 56 -4 -4); do
+  ask | grep -qx OK && echo "OK $(pidof podman)"
+  wait=$((stay - sooner))
+  sleep $((wait / 100)).$(printf %02d $((wait % 100)))
+done`
+
+test('whoever connects at the moment when it leaves is answered', async () => {
+  await using machine = await boot({ memory: 512 })
+  await machine.run("sudo sed -i 's/--time 30$/--time 3/' /usr/local/etc/sockets/podman")
+  await machine.run('sudo service podman restart')
+  const answers = await machine.run(`sudo sh <<'END'\n${ASK_AS_IT_LEAVES}\nEND`, { timeout: 300 })
+  const lines = answers.trim().split('\n')
+  expect(lines.map((line) => line.replace(/ .*/, ''))).toEqual(Array.from({ length: 16 }, () => 'OK'))
+  // Of the one that stayed, of those that came after it.
+  expect(new Set(lines).size).toBeGreaterThan(2)
 })
 
 test('a program that leaves at once: who waits is told, and the others go on', async () => {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
@@ -13,6 +13,7 @@ import { type Ssh, sshAccess } from '../ssh.ts'
 import { type Json, parseInterface, type Reply, replyMistakes, Varlink } from '../varlink.ts'
 
 const SOCKET = '/run/podman/io.podman'
+const REPOSITORY = join(import.meta.dirname, '../../../dist/tcz')
 const DESCRIPTION = join(import.meta.dirname, '../../../packages/podman/varlink/iopodman/io.podman.varlink')
 
 let box: Ssh
@@ -285,18 +286,46 @@ test('by the resolver, over a bridge, without root, and as podman-remote 1.x sta
   expect(await at('tc', activated)).toContain('linux/amd64')
 })
 
+/** Calls with an upgrade, and returns what follows the reply until the service hangs up. */
+async function upgraded(method: string, parameters: Parameters, bytes: Buffer, hangUp = true) {
+  const client = connect(socket.path)
+  const call = { method: `io.podman.${method}`, parameters, upgrade: true }
+  client.write(Buffer.concat([Buffer.from(`${JSON.stringify(call)}\0`), bytes]))
+  if (hangUp) client.end()
+  const answer = await buffer(client)
+  client.destroy()
+  const end = answer.indexOf(0)
+  return { reply: JSON.parse(answer.toString('utf8', 0, end)).parameters, bytes: answer.subarray(end + 1) }
+}
+
+// Podman 1's frames after an upgrade: what it is, three zero bytes, the length, most significant byte first.
+const STDOUT = 0
+const STDIN = 1
+const STDERR = 2
+const RESIZE = 3
+const QUIT = 4
+const HANG_UP = 5
+
+function frame(kind: number, data: string): Buffer {
+  const header = Buffer.alloc(8)
+  header.writeUInt8(kind)
+  header.writeUInt32BE(Buffer.byteLength(data), 4)
+  return Buffer.concat([header, Buffer.from(data)])
+}
+
+/** What the frames of each kind say together. */
+function saidBy(bytes: Buffer): (kind: number) => Buffer {
+  const frames: [number, Buffer][] = []
+  for (let at = 0; at < bytes.length; ) {
+    const length = bytes.readUInt32BE(at + 4)
+    frames.push([bytes.readUInt8(at), bytes.subarray(at + 8, at + 8 + length)])
+    at += 8 + length
+  }
+  return (kind) => Buffer.concat(frames.filter(([one]) => one === kind).map(([, data]) => data))
+}
+
 test('what follows an upgrade: a file there and back, the output of a command and its exit code', async () => {
   ;(await service())[Symbol.dispose]()
-  const upgraded = async (method: string, parameters: Parameters, bytes: Buffer, hangUp = true) => {
-    const client = connect(socket.path)
-    const call = { method: `io.podman.${method}`, parameters, upgrade: true }
-    client.write(Buffer.concat([Buffer.from(`${JSON.stringify(call)}\0`), bytes]))
-    if (hangUp) client.end()
-    const answer = await buffer(client)
-    client.destroy()
-    const end = answer.indexOf(0)
-    return { reply: JSON.parse(answer.toString('utf8', 0, end)).parameters, bytes: answer.subarray(end + 1) }
-  }
   const file = Buffer.from(Array.from({ length: 100_000 }, (_, index) => index % 251))
   const sent = await upgraded('SendFile', { type: '', length: file.length }, file)
   const path = sent.bytes.toString().replace(/:$/, '')
@@ -316,17 +345,52 @@ test('what follows an upgrade: a file there and back, the output of a command an
   const cmd = ['/bin/busybox', 'sh', '-c', 'echo out; echo err >&2; exit 7']
   const opts = { name: 'birch', tty: false, privileged: false, cmd }
   const { bytes } = await upgraded('ExecContainer', { opts }, Buffer.alloc(0), false)
-  // Frames: what it is, three zero bytes, the length, most significant byte first.
-  const frames: [number, Buffer][] = []
-  for (let at = 0; at < bytes.length; ) {
-    const length = bytes.readUInt32BE(at + 4)
-    frames.push([bytes.readUInt8(at), bytes.subarray(at + 8, at + 8 + length)])
-    at += 8 + length
+  const said = saidBy(bytes)
+  expect(said(STDOUT).toString()).toBe('out\n')
+  expect(said(STDERR).toString()).toBe('err\n')
+  expect(said(QUIT).readUInt32BE()).toBe(7)
+
+  // At a terminal: its size, and what is typed.
+  const shell = { name: 'birch', tty: true, privileged: false, cmd: ['/bin/busybox', 'sh'] }
+  const typing = [frame(RESIZE, '{"Width":99,"Height":33}'), frame(STDIN, '/bin/busybox stty size; exit 3\n')]
+  const terminal = saidBy(
+    (await upgraded('ExecContainer', { opts: shell }, Buffer.concat(typing), false)).bytes,
+  )
+  expect(terminal(STDOUT).toString()).toMatch(/^33 99\r$/m)
+  expect(terminal(QUIT).readUInt32BE()).toBe(3)
+})
+
+test('attached to a container: what it is told, what it says, how it ended', async () => {
+  using varlink = await service()
+  await tinyImage(machine)
+  const args = [TINY, '/bin/busybox', 'sh', '-c', 'read word; echo got $word; /bin/busybox cat >&2; exit 5']
+  const create = { args, name: 'cedar', interactive: true }
+  expect((await varlink.call('io.podman.CreateContainer', { create })).error).toBeUndefined()
+  const input = Buffer.concat([frame(STDIN, 'acorn\n'), frame(STDIN, 'the rest'), frame(HANG_UP, '')])
+  const parameters = { name: 'cedar', detachKeys: '', start: true }
+  const said = saidBy((await upgraded('Attach', parameters, input, false)).bytes)
+  expect(said(STDOUT).toString()).toBe('got acorn\n')
+  expect(said(STDERR).toString()).toBe('the rest')
+  expect(said(QUIT).readUInt32BE()).toBe(5)
+})
+
+test('the varlink tool on the host, over SSH', async () => {
+  ;(await service())[Symbol.dispose]()
+  const folder = await mkdtemp(join(box.folder, 'varlink-'))
+  for (const name of ['varlink', 'glibc', 'libgcc']) {
+    const tcz = join(REPOSITORY, `${name}.tcz`)
+    await run('unsquashfs', ['-q', '-n', '-no-xattrs', '-f', '-d', folder, tcz])
   }
-  const said = (kind: number) => Buffer.concat(frames.filter(([one]) => one === kind).map(([, data]) => data))
-  expect(said(0).toString()).toBe('out\n')
-  expect(said(2).toString()).toBe('err\n')
-  expect(said(4).readUInt32BE()).toBe(7)
+  const options = { env: { PATH: `${await box.commandFolder()}:${process.env.PATH}` } }
+  // The machine's C library may be newer than the host's, so it comes along.
+  const libraries = join(folder, 'usr/lib/x86_64-linux-gnu')
+  const start = ['--library-path', libraries, join(folder, 'usr/local/bin/varlink')]
+  const varlink = (...words: string[]) =>
+    run(join(libraries, 'ld-linux-x86-64.so.2'), [...start, ...words], options)
+  for (const bridge of ['ssh root@box varlink bridge', 'ssh tc@box sudo varlink bridge']) {
+    expect(await varlink('--bridge', bridge, 'call', 'io.podman.ListContainers')).toContain('"containers"')
+    expect(await varlink('--bridge', bridge, 'call', 'io.podman.GetVersion')).toContain('"linux/amd64"')
+  }
 })
 
 test("Python's client", async () => {

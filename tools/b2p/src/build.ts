@@ -46,8 +46,13 @@ function failure({ project, target }: TaskEnd) {
   return {
     where: project,
     what: `its step "${target}" failed; what it said is above`,
-    fix: target === 'iso' ? `again: ./b2p iso ${project}` : `again, alone: ./b2p tcz ${project}`,
+    fix: AGAIN[target]?.(project) ?? `again, alone: ./b2p tcz ${project}`,
   }
+}
+
+const AGAIN: Record<string, (project: string) => string> = {
+  iso: (project) => `again: ./b2p iso ${project}`,
+  npm: () => 'again: ./b2p npm',
 }
 
 /** Of what a project makes, in bytes. */

@@ -12,7 +12,7 @@ await guard(async () => {
   if (!command) {
     throw new Problem({ where: 'b2p', what: `there is no verb "${verb}"`, fix: './b2p help lists them' })
   }
-  if (words.includes('--help') || words.includes('-h')) {
+  if (!command.raw && (words.includes('--help') || words.includes('-h'))) {
     console.log(help(commands, [verb]))
     return
   }

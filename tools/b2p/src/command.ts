@@ -11,6 +11,8 @@ export interface Command {
   more?: string
   /** Lines to paste. */
   examples: string[]
+  /** Its words are another program's, `--help` too. */
+  raw?: true
   run(words: string[]): Promise<void>
 }
 

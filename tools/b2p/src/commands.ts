@@ -3,7 +3,9 @@ import { bench } from './commands/bench.ts'
 import { checkKernel } from './commands/check-kernel.ts'
 import { graph } from './commands/graph.ts'
 import { iso } from './commands/iso.ts'
+import { machine } from './commands/machine.ts'
 import { newPackage } from './commands/new.ts'
+import { npm } from './commands/npm.ts'
 import { oci } from './commands/oci.ts'
 import { outdated } from './commands/outdated.ts'
 import { pin } from './commands/pin.ts'
@@ -21,12 +23,14 @@ export const commands: ReadonlyMap<string, Command> = new Map(
   [
     iso,
     run,
+    machine,
     test,
     newPackage,
     tcz,
     tryPackage,
     pin,
     outdated,
+    npm,
     why,
     graph,
     size,

@@ -111,8 +111,9 @@ async function runXorriso(
     // As a CD: isolinux, loaded by the firmware without imitating a floppy.
     ['-b', 'boot/isolinux/isolinux.bin', '-c', 'boot/isolinux/boot.cat'],
     ['-no-emul-boot', '-boot-load-size', '4', '-boot-info-table'],
-    // Written to a USB stick: the same isolinux, found by a master boot record.
-    ['-isohybrid-mbr', diskStart],
+    // Written to a USB stick: the same isolinux, found by a master boot record. Such an image has whole MB, so it needs none of
+    // the padding by which drives read to the end of a CD.
+    ['-isohybrid-mbr', diskStart, '-no-pad'],
     [tree],
   ].flat()
   await run('xorriso', args, { env: { SOURCE_DATE_EPOCH: String(EPOCH) }, signal })

@@ -77,3 +77,32 @@ test('the line for a shell is read by a shell as the same words', () => {
   const words = execFileSync('sh', ['-c', `printf '%s\\n' ${shellLine(spec)}`], { encoding: 'utf8' })
   expect(words.trimEnd().split('\n').slice(1)).toEqual(commandLine(spec, 'terminal'))
 })
+
+test('each accelerator has the processor that goes with it', () => {
+  const line = (accelerator: 'hvf' | 'whpx') => commandLine({ memory: 64, accelerator }, 'terminal').join(' ')
+  expect(line('hvf')).toContain('-accel hvf -cpu host ')
+  expect(line('whpx')).toContain('-accel whpx,kernel-irqchip=off -cpu max ')
+})
+
+test('a network of the host’s, shared folders, ports of UDP', () => {
+  const line = (spec: Partial<MachineSpec>) => commandLine({ memory: 64, ...spec }, 'terminal').join(' ')
+  expect(line({ network: { bridge: 'br0' } })).toContain('-nic bridge,br=br0,model=virtio-net-pci ')
+  expect(line({ network: { tap: 'tap0' } })).toContain('-nic tap,ifname=tap0,script=no,downscript=no,')
+  expect(line({ forward: [{ host: 53, guest: 53, protocol: 'udp' }] })).toContain('udp:127.0.0.1:53-:53')
+  expect(line({ folders: [{ path: '/a,b', tag: 'volume0', readOnly: true }] })).toContain(
+    '-virtfs local,path=/a,,b,mount_tag=volume0,security_model=none,multidevs=remap,readonly=on ',
+  )
+})
+
+test('a machine that nobody sits in front of writes to a file, and may start again by itself', () => {
+  const place = { file: 'console.log', pidFile: 'qemu.pid', name: 'box', uuid: '0-1' }
+  const line = commandLine({ memory: 64 }, { ...place, qmp: 'monitor' }).join(' ')
+  expect(line).toContain('-name box -uuid 0-1 -pidfile qemu.pid -display none -monitor none -boot strict=on')
+  expect(line).toContain('-chardev file,id=console,path=console.log -serial chardev:console')
+  expect(line).toContain('-qmp unix:monitor,server=on,wait=off')
+  expect(line).not.toContain('-no-reboot')
+  expect(line).toContain('-machine pc,graphics=off ')
+  expect(commandLine({ memory: 64 }, { ...place, qmp: { port: 4444 } })).toContain(
+    'tcp:127.0.0.1:4444,server=on,wait=off',
+  )
+})

@@ -1,6 +1,7 @@
 export { type Accelerator, accelerator } from './accelerator.ts'
-export { commandLine, shellLine } from './command-line.ts'
+export { commandLine, shellLine, type Unattended } from './command-line.ts'
 export { freePort } from './free-port.ts'
 export { Machine, start } from './machine.ts'
+export { Qmp } from './qmp.ts'
 export { CommandError } from './shell.ts'
 export type { MachineSpec } from './spec.ts'

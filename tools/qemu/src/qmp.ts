@@ -7,10 +7,15 @@ interface Reply {
   error?: { class: string; desc: string }
 }
 
-/** QEMU's machine protocol: one JSON object a line, a reply for each command. */
+interface Waiter {
+  resolve: (value: unknown) => void
+  reject: (error: Error) => void
+}
+
+/** QEMU's machine protocol: one JSON object a line, a reply for each command. QEMU speaks with one client at a time. */
 export class Qmp {
   #socket: Socket
-  #replies = new Map<number, PromiseWithResolvers<unknown>>()
+  #replies = new Map<number, Waiter>()
   #id = 0
 
   private constructor(socket: Socket) {
@@ -24,8 +29,13 @@ export class Qmp {
       .on('error', () => {})
   }
 
+  /** At a socket's path. Waits for its turn when QEMU speaks with somebody else. */
   static async open(path: string): Promise<Qmp> {
-    const socket = connect(path)
+    return await Qmp.greet(connect(path))
+  }
+
+  /** Over a connection that is being made. */
+  static async greet(socket: Socket): Promise<Qmp> {
     await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject))
     const qmp = new Qmp(socket)
     await qmp.execute('qmp_capabilities')
@@ -34,10 +44,15 @@ export class Qmp {
 
   execute(command: string, parameters: Record<string, unknown> = {}): Promise<unknown> {
     const id = ++this.#id
-    const reply = Promise.withResolvers<unknown>()
-    this.#replies.set(id, reply)
-    this.#socket.write(`${JSON.stringify({ execute: command, arguments: parameters, id })}\n`)
-    return reply.promise
+    return new Promise((resolve, reject) => {
+      if (this.#socket.destroyed) reject(new Error('the machine has ended'))
+      this.#replies.set(id, { resolve, reject })
+      this.#socket.write(`${JSON.stringify({ execute: command, arguments: parameters, id })}\n`)
+    })
+  }
+
+  close(): void {
+    this.#socket.destroy()
   }
 
   /** Events and the greeting have no id. */

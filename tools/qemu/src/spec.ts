@@ -13,11 +13,13 @@ export interface MachineSpec {
   fwCfg?: Record<string, string>
   /** What the machine's clock says at the start, as QEMU's `-rtc base=`: utc, or a time such as 2006-06-17T16:01:21. */
   rtc?: string
-  /** False: no network card. */
-  network?: boolean
-  /** TCP ports of the host's loopback that lead to ports of the machine. */
-  forward?: { host: number; guest: number }[]
-  accelerator?: 'kvm' | 'tcg'
+  /** False: no network card. True, as when left out: QEMU's user network on its other side. Or something of the host's. */
+  network?: boolean | { bridge: string } | { tap: string }
+  /** Ports of the host's loopback, TCP unless it is said, that lead to ports of the machine on QEMU's user network. */
+  forward?: { host: number; guest: number; protocol?: 'tcp' | 'udp' }[]
+  /** Folders of the host's, which the machine may mount by their tags (9p). */
+  folders?: { path: string; tag: string; readOnly?: boolean }[]
+  accelerator?: 'kvm' | 'hvf' | 'whpx' | 'tcg'
 }
 
 export interface Disk {
@@ -27,4 +29,7 @@ export interface Disk {
   as?: 'virtio' | 'ide' | 'sata' | 'scsi' | 'nvme' | 'sd' | 'usb'
   /** Blocks that the system discards are given back to the host. */
   discard?: boolean
+  /** QEMU's `cache=` and `aio=`; its own when left out. */
+  cache?: string
+  aio?: string
 }

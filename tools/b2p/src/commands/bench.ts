@@ -2,15 +2,16 @@ import { run } from '@boot2podman/kit'
 import { type Command, mistake, onlyWords } from '../command.ts'
 import { buildIso, DEFAULT } from './iso.ts'
 
-const BENCHES = ['boot', 'tools', 'graph']
+const BENCHES = ['boot', 'tools', 'api', 'graph']
 
 export const bench: Command = {
-  usage: 'bench [boot|tools|graph]',
-  does: "Measure against Debian's live ISO: the boot to a container, the tools' starts",
-  more: `Both are measured in turn, in one run, on this machine: only such figures may be compared.
-Debian's image is made first, which takes some minutes and 350 MB from its mirror.
-graph is about the build: how long it takes to see that nothing changed, with 25, 100 and 200 packages.`,
-  examples: ['./b2p bench boot', './b2p bench tools', './b2p bench graph'],
+  usage: 'bench [boot|tools|api|graph]',
+  does: "Measure the boot, the tools' starts, the API, or what many packages cost",
+  more: `What is compared is measured in turn, in one run, on this machine: only such figures may be compared.
+boot and tools: against Debian's live ISO, which is made first, in some minutes and with 350 MB from its mirror.
+api: Podman's answers by REST and by Varlink.
+graph: how long the build takes to see that nothing changed, with 25, 100 and 200 packages.`,
+  examples: ['./b2p bench boot', './b2p bench tools', './b2p bench api', './b2p bench graph'],
   async run(words) {
     onlyWords(bench, words, 1)
     const [what = 'boot'] = words
