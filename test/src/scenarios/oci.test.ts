@@ -1,25 +1,30 @@
-import { createHash } from 'node:crypto'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { run } from '@boot2podman/kit'
-import { expect, inject, onTestFinished, test } from 'vitest'
+import { expect, inject, test } from 'vitest'
 import { boot } from '../machines.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
 
 /** Makes the image of a package, and pushes it to the registry. Returns its name there, as the machine has it. */
 async function pushed(name: string): Promise<string> {
-  const said = await run(process.execPath, ['tools/b2p/src/cli.ts', 'oci', name], { cwd: ROOT })
-  const reference = said.trimEnd().split(' ').at(-1)
+  // Not ./b2p oci: what Nx puts in its place again is not whole for a moment, and others read it.
+  await run(process.execPath, ['tools/image/src/cli.ts', 'oci', name], { cwd: ROOT })
+  const index = await run('tar', ['-xOf', `dist/oci/${name}.tar`, 'index.json'], { cwd: ROOT })
+  const reference = JSON.parse(index).manifests[0].annotations['org.opencontainers.image.ref.name']
   const target = `127.0.0.1:${inject('registryPort')}/${reference}`
   const options = ['copy', '-q', '--insecure-policy', '--dest-tls-verify=false']
   await run('skopeo', [...options, `oci-archive:dist/oci/${name}.tar`, `docker://${target}`], { cwd: ROOT })
   return target.replace('127.0.0.1', '10.0.2.2')
 }
 
-test('the core is a container, and a recipe built in the toolchain, by a user, is the same to the byte', async () => {
-  const [core, compiletc] = [await pushed('core'), await pushed('compiletc')]
+/** As tools/builder packs a small package. */
+const PACK = `tar --create --format=gnu --sort=name --owner=root:0 --group=root:0 --numeric-owner -C /build/out usr |
+  env -u SOURCE_DATE_EPOCH mksquashfs - /build/packed/socket-activate.tcz -tar -comp zstd -Xcompression-level 19 -b 16K -no-fragments -no-xattrs \\
+  -no-exports -noappend -no-progress -quiet -root-mode 755 -all-time 1767225600 -mkfs-time 1767225600`
+
+test('the core is a container; a recipe built and packed in the toolchain, by a user, is the same to the byte', async () => {
+  const [core, toolchain] = [await pushed('core'), await pushed('squashfs-tools')]
   await using machine = await boot({ memory: 2048 })
   const release = await machine.run(`podman run --rm --tls-verify=false ${core} cat /etc/os-release`, {
     timeout: 240,
@@ -29,17 +34,17 @@ test('the core is a container, and a recipe built in the toolchain, by a user, i
   const recipe = 'packages/socket-activate'
   const code = await readFile(join(ROOT, recipe, 'source/socket-activate.c'), 'utf8')
   const script = await readFile(join(ROOT, recipe, 'build.sh'), 'utf8')
-  await machine.run('mkdir -p /tmp/b/src /tmp/b/recipe /tmp/b/out')
+  await machine.run('mkdir -p /tmp/b/src /tmp/b/recipe /tmp/b/out /tmp/b/packed')
   await machine.run(`cat >/tmp/b/src/socket-activate.c <<'END'\n${code}END`)
   await machine.run(`cat >/tmp/b/recipe/build.sh <<'END'\n${script}END`)
-  const binds = ['src', 'recipe:ro', 'out'].map((one) => `-v /tmp/b/${one.split(':')[0]}:/build/${one}`)
+  await machine.run(`cat >/tmp/b/recipe/pack.sh <<'END'\n${PACK}\nEND`)
+  const binds = ['src', 'recipe:ro', 'out', 'packed'].map(
+    (one) => `-v /tmp/b/${one.split(':')[0]}:/build/${one}`,
+  )
   const options = ['--rm', '--network none', '--tls-verify=false', ...binds].join(' ')
-  await machine.run(`podman run ${options} ${compiletc} sh -eu /build/recipe/build.sh`, { timeout: 900 })
+  const steps = 'for step in build pack; do sh -eu /build/recipe/$step.sh; done'
+  await machine.run(`podman run ${options} ${toolchain} sh -euc '${steps}'`, { timeout: 900 })
 
-  const work = await mkdtemp(join(tmpdir(), 'oci-'))
-  onTestFinished(() => rm(work, { recursive: true }))
-  await run('tar', ['-xf', join(ROOT, 'dist/build/socket-activate.tar'), '-C', work])
-  const program = 'usr/local/sbin/socket-activate'
-  const ours = createHash('sha256').update(await readFile(join(work, program)))
-  expect((await machine.run(`sha256sum <"/tmp/b/out/${program}"`)).slice(0, 64)).toBe(ours.digest('hex'))
+  const ours = await readFile(join(ROOT, 'dist/tcz/socket-activate.tcz.sha256'), 'utf8')
+  expect(await machine.run('cd /tmp/b/packed && sha256sum socket-activate.tcz')).toBe(ours)
 }, 1_500_000)

@@ -4,10 +4,13 @@ import { build } from './build.ts'
 import { check } from './check.ts'
 import { explainFullDisk } from './disk-full.ts'
 import { pack } from './pack.ts'
+import { mksquashfs } from './packer.ts'
+import type { Task } from './task.ts'
 
 const STEPS = new Map([
   ['build', build],
-  ['tcz', pack],
+  // How the pinned mksquashfs is found changes no byte, its pin does: that one is an input of this step, in tools/nx-tcz.
+  ['tcz', async (task: Task) => pack({ ...task, mksquashfs: await mksquashfs(task) })],
   ['check', check],
 ])
 

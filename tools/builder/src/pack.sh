@@ -1,5 +1,5 @@
 #!/bin/sh -eu
-# pack.sh TAR ARGS...: mksquashfs reads a tar only from its input, and takes the owners from it.
+# pack.sh TAR COMMAND...: mksquashfs reads a tar only from its input, and takes the owners from it.
 tar=$1
 shift
-exec mksquashfs - "$@" -tar <"$tar"
+exec "$@" <"$tar"

@@ -14,10 +14,15 @@ import { readTar } from './tar.ts'
 import { isToolchain, needs, type Task, tarFile, tczFile } from './task.ts'
 import { type Entry, readTree } from './tree.ts'
 
+/** A task with the command line of mksquashfs, which whoever runs the step finds (packer.ts). */
+export interface PackTask extends Task {
+  mksquashfs: readonly string[]
+}
+
 const SIDE_FILES = ['.dep', '.list', '.info', '.tree', '.md5.txt', '.sha256', '.zsync']
 
 /** Tree to extension: the rules, then dist/tcz/NAME.tcz with Tiny Core's files beside it, itself the last. */
-export async function pack(task: Task): Promise<void> {
+export async function pack(task: PackTask): Promise<void> {
   const { root, pkg, signal } = task
   const tar = join(root, tarFile(pkg.name))
   if (!existsSync(tar)) {
@@ -42,19 +47,20 @@ export async function pack(task: Task): Promise<void> {
 // In bytes. Above it smaller blocks would cost more on the medium than they save in memory.
 const SMALL = 4 * 1024 * 1024
 
-async function squash({ pkg, signal }: Task, tar: string, tcz: string): Promise<void> {
+async function squash({ pkg, mksquashfs, signal }: PackTask, tar: string, tcz: string): Promise<void> {
   // Level 19 takes 15 times as long as 9 for 7 % less: right for what is in an image, a toolchain stays at home.
   const level = isToolchain(pkg) ? '6' : '19'
   // The kernel holds buffers of a few blocks for each mounted file, and reads whole blocks: with 128 KiB and fragments 25
   // extensions took 22 MB of a machine's 128.
   const block = (await stat(tar)).size < SMALL ? '16K' : '32K'
   const args = [
-    ...[tcz, '-comp', 'zstd', '-Xcompression-level', level, '-b', block, '-no-fragments'],
+    ...['-', tcz, '-tar', '-comp', 'zstd', '-Xcompression-level', level, '-b', block, '-no-fragments'],
     ...['-no-xattrs', '-no-exports', '-noappend', '-no-progress', '-quiet'],
     ...['-root-mode', '755', '-all-time', String(EPOCH), '-mkfs-time', String(EPOCH)],
   ]
   // The root folder is not in the tar: it gets the user who packs, so that is root.
-  await run(...asRoot('sh', [join(import.meta.dirname, 'pack.sh'), tar, ...args]), { signal })
+  const command = [...mksquashfs, ...args]
+  await run(...asRoot('sh', [join(import.meta.dirname, 'pack.sh'), tar, ...command]), { signal })
 }
 
 async function writeSideFiles(task: Task, entries: readonly Entry[], folder: string): Promise<void> {

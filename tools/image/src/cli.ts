@@ -1,13 +1,18 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { guard } from '@boot2podman/kit'
-import { readRepository } from '@boot2podman/tcz'
+import { findPackage, readRepository } from '@boot2podman/tcz'
 import { makeIso } from './iso.ts'
+import { makeOci } from './oci.ts'
 
 const USAGE = `Usage: node tools/image/src/cli.ts iso NAME [PACKAGE]
+       node tools/image/src/cli.ts oci PACKAGE
 
-Run in the repository's root. Makes dist/iso/NAME.iso of the packages that iso/NAME.json names; they are built already.
-With a PACKAGE that is loaded beside them it is dist/try/PACKAGE.iso.`
+Run in the repository's root; the packages are built already.
+
+  iso   makes dist/iso/NAME.iso of the packages that iso/NAME.json names; with a PACKAGE that is loaded beside them
+        dist/try/PACKAGE.iso
+  oci   makes dist/oci/PACKAGE.tar, an oci-archive of a package and what it needs`
 
 const stop = new AbortController()
 // Listeners stay: execa ends this process at once when it finds itself the only one that listens.
@@ -15,14 +20,18 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => s
 
 await guard(async () => {
   const [verb = '', name = '', extra, ...more] = process.argv.slice(2)
-  if (verb !== 'iso' || name === '' || more.length > 0) {
+  const isOci = verb === 'oci'
+  if ((verb !== 'iso' && !isOci) || name === '' || (isOci && extra !== undefined) || more.length > 0) {
     console.log(USAGE)
     process.exitCode = verb === 'help' || verb === '--help' ? 0 : 2
     return
   }
   const root = process.cwd()
   try {
-    const file = await makeIso(root, name, readRepository(root), stop.signal, extra ? [extra] : [])
+    const repository = readRepository(root)
+    const file = isOci
+      ? await makeOci(root, findPackage(repository, name), repository, stop.signal)
+      : await makeIso(root, name, repository, stop.signal, extra ? [extra] : [])
     const { size } = await stat(file)
     console.log(`${basename(file)}: ${(size / 1e6).toFixed(1)} MB`)
   } catch (error) {

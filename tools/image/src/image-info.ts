@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { mksquashfs } from '@boot2podman/builder'
 import { run } from '@boot2podman/kit'
 import { formatSigners } from '@boot2podman/repository'
 import { formatLicences, imageBom, licencesOf, linkedInto } from '@boot2podman/sbom'
@@ -39,7 +40,8 @@ export async function makeImageInfo(
   await writeFile(join(place, 'licences.txt'), await licences(about))
   // As one: in blocks as small as those of an extension it would be three times as large.
   await run('xz', ['--threads=1', '-9e', join(place, 'licences.txt')], { signal })
-  await run('mksquashfs', [folder, file, ...options(time)], { signal })
+  const [packer, ...words] = await mksquashfs({ root, repository, say: console.log, signal })
+  await run(packer, [...words, folder, file, ...options(time)], { signal })
   const sum = (await run('md5sum', [file], { signal })).slice(0, 32)
   await writeFile(`${file}.md5.txt`, `${sum}  ${basename(file)}\n`)
   return bom

@@ -75,12 +75,14 @@ export function buildInputs(one: Package, packages: Repository): Input[] {
 
 export function tczInputs(one: Package, packages: Repository): Input[] {
   const from = needed([...one.deps, ...one.buildDeps], packages)
-  return ['package', ...recipes(from), ...builders([one.name, ...from], packages), builder('pack'), NO_NPM]
+  const packed = [builder('pack'), ...packer(packages)]
+  return ['package', ...recipes(from), ...builders([one.name, ...from], packages), ...packed, NO_NPM]
 }
 
 export function checkInputs(one: Package, packages: Repository): Input[] {
   const from = needed([...one.deps, ...one.buildDeps, ...core(packages)], packages)
-  const tools = [...builders([one.name, ...from], packages), builder('pack'), builder('check')]
+  const packed = [builder('pack'), ...packer(packages)]
+  const tools = [...builders([one.name, ...from], packages), ...packed, builder('check')]
   return ['proof', ...recipes(from), ...tools, NO_NPM]
 }
 
@@ -91,10 +93,16 @@ export function isoInputs(flavour: Flavour, packages: Repository): Input[] {
     ...recipes(from),
     ...builders(from, packages),
     builder('pack'),
+    ...packer(packages),
     { input: 'image', projects: ['@boot2podman/image'] },
     { runtime: PUBLIC_KEY },
     NO_NPM,
   ]
+}
+
+/** The package whose mksquashfs packs the others; it is taken from its pins, not from its .tcz, and so is no edge. */
+function packer(packages: Repository): Input[] {
+  return recipes([...packages.keys()].filter((name) => name === 'squashfs-tools'))
 }
 
 /** The packages under everything: each check runs on them. A repository of a test may have none. */
