@@ -49,8 +49,19 @@ function asks(client: string, user: string, folder: string): string[] {
   return ['podman', '--remote', '--url', url, '--identity', box.key]
 }
 
+test.each(['podman', 'docker'])('%s on the host, for root and for tc', async (client) => {
+  await booted()
+  for (const { user, folder } of USERS) {
+    const [program = '', ...rest] = asks(client, user, folder)
+    const rootless = client === 'podman' ? '{{.Host.Security.Rootless}}' : '{{.SecurityOptions}}'
+    const said = await run(program, [...rest, 'info', '--format', rootless], { env })
+    expect(/true|rootless/.test(said)).toBe(user === 'tc')
+  }
+})
+
+// Both of each, and all that they do: the API is the same for both users.
 describe.each(
-  USERS.flatMap(({ user, folder }) => ['podman', 'docker'].map((client) => ({ client, user, folder }))),
+  USERS.map(({ user, folder }, index) => ({ client: ['podman', 'docker'][index] ?? '', user, folder })),
 )('$client on the host, for $user', ({ client, user, folder }) => {
   const line = (...args: string[]) => [...asks(client, user, folder), ...args]
   const ask = async (...args: string[]) => {
@@ -89,7 +100,11 @@ describe.each(
     const typed = `stty rows 33 cols 99; exec ${shell}`
     const seen = await run('script', ['-qec', typed, '/dev/null'], {
       env: { ...env, SHELL: '/bin/sh' },
-      input: '/bin/busybox tty\n/bin/busybox stty size\nexit\n',
+      // The clients tell the size some time after the start.
+      input:
+        '/bin/busybox tty\n' +
+        'for i in 1 2 3 4 5 6 7 8 9; do [ "$(/bin/busybox stty size)" = "33 99" ] || /bin/busybox sleep 1; done\n' +
+        '/bin/busybox stty size\nexit\n',
     })
     expect(seen).toMatch(/\/dev\/pts\/0\r?\n/)
     expect(seen).toMatch(/33 99\r?\n/)
