@@ -22,12 +22,13 @@ find_mirror() {
 # fetch URL FILE [BYTES]: goes on with what is there of FILE, also when the connection breaks, as long as something comes.
 fetch() {
   before=-1
+  # Empty ones too are there afterwards.
+  : >>"$2"
   while :; do
-    have=0
-    if [ -e "$2" ]; then have=$(stat -c %s "$2"); fi
+    have=$(stat -c %s "$2")
     if [ -n "${3-}" ]; then
       [ "$have" -ne "$3" ] || return 0
-      if [ "$have" -gt "$3" ]; then rm -f "$2" && have=0; fi
+      if [ "$have" -gt "$3" ]; then : >"$2" && have=0; fi
     fi
     [ "$have" -gt "$before" ] || return 1
     before=$have
@@ -144,8 +145,8 @@ note_verified() { echo "$1  $2  $index_version" | as_root tee -a $repository/ver
 # verified_as SHA256 NAME: sets $how.
 verified_as() {
   [ -r $repository/verified ] || return 1
-  while read -r sum name version; do
-    [ "$sum $name" != "$1 $2" ] || { how="the signed index, version $version" && return 0; }
+  while read -r noted; do
+    case $noted in "$1  $2  "*) how="the signed index, version ${noted##* }" && return 0 ;; esac
   done <$repository/verified
   return 1
 }
