@@ -55,10 +55,11 @@ async function addExtension(folder: string, name: string, files: Files, deps: st
   await rm(tree, { recursive: true })
 }
 
+const INDEXED = /(?:\.tcz|\.tcz\.dep|\.(?:db|lst)(?:\.gz)?|^sizelist(?:\.gz)?)$/
 let last = 0
 
 async function publish(folder: string, index: Partial<Index>): Promise<number> {
-  const names = (await readdir(folder)).filter((name) => !/^index(\.sig)?$/.test(name))
+  const names = (await readdir(folder)).filter((name) => INDEXED.test(name))
   const files = await Promise.all(
     names.map(async (name) => {
       const content = await readFile(join(folder, name))

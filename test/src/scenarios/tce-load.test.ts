@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { run } from '@boot2podman/kit'
 import type { Machine } from '@boot2podman/qemu'
 import { expect, test } from 'vitest'
 import { dataDisk } from '../data-disk.ts'
@@ -36,7 +37,7 @@ async function fill(server: Mirror): Promise<void> {
 test('extensions from a mirror: fetched, checked, loaded, and again after the next boot', async () => {
   await using server = await mirror()
   await fill(server)
-  const version = await server.publish()
+  let version = await server.publish()
   await using data = await dataDisk(100)
   {
     await using machine = await boot({ disks: [data.disk] })
@@ -67,6 +68,8 @@ test('extensions from a mirror: fetched, checked, loaded, and again after the ne
     // Folders of the system keep whose they were.
     expect(await machine.run('stat -c "%U:%G %a" /usr/local/tce.installed')).toBe('root:staff 775\n')
 
+    version = await questions(machine, server)
+
     // Fetched only; then loaded, without the network's help, as copies.
     expect(await said(machine, 'tce-load -w meta')).toMatch(/\nmeta.tcz: OK\ncode 0\n$/)
     expect(await said(machine, 'tce-load -w meta')).toBe('meta is already downloaded.\ncode 0\n')
@@ -92,6 +95,8 @@ test('extensions from a mirror: fetched, checked, loaded, and again after the ne
     await fullDisk(machine)
     await ownFile(machine)
     await badMirror(machine, server, version)
+    await audit(machine)
+    await update(machine, server)
 
     await machine.run(`echo copied.tcz >>${tcedir}/onboot.lst; echo gone.tcz >>${tcedir}/onboot.lst
 echo copied >${tcedir}/copy2fs.lst; echo forgotten.tcz >>${tcedir}/onboot.lst
@@ -101,14 +106,109 @@ echo x >>${tcedir}/optional/forgotten.tcz`)
   {
     await using machine = await boot({ disks: [data.disk] })
     expect(await machine.run('hello; cat /etc/hello.conf; copied; ls -A /tmp/tcloop | cat')).toBe(
-      'hello from the library\nconfigured\ncopied\nhello\nlibhello\n',
+      'a newer hello from another library\nconfigured anew\ncopied\nextra\nhello\nlibhello\n',
     )
+    // What was marked went at the shutdown, and nothing of it is left.
+    expect(await machine.run('ls -A /mnt/vda/tce/optional | grep -E "large|upgrade|part" || true')).toBe('')
+    expect(await machine.run('tce-audit md5check | tail -n 1')).toBe('FAIL: forgotten.tcz.sha256\n')
     const told = await machine.run('cat /run/boot2podman/problems')
     expect(told).toContain('gone.tcz: is not in /etc/sysconfig/tcedir/optional\n')
     expect(told).toContain('Error on forgotten.tcz: it is not what forgotten.tcz.sha256 beside it says\n')
-    expect(await machine.run('b2p-status')).toMatch(/^ +2 from \/mnt\/vda\/tce$/m)
+    expect(await machine.run('b2p-status')).toMatch(/^ +3 from \/mnt\/vda\/tce$/m)
   }
 })
+
+async function audit(machine: Machine): Promise<void> {
+  expect(await machine.run('tce-audit dependson large; tce-audit requiredby libhello')).toBe(
+    'Has the following dependencies:\nlibhello.tcz\nhello.tcz\nlarge.tcz\n',
+  )
+  expect(await machine.run('tce-audit notrequired; tce-audit auditall; tce-audit md5check')).toBe(
+    `The following are NOT required by any other extensions:
+${['forgotten', 'hello', 'large', 'late', 'meta'].map((name) => `${name}.tcz\n`).join('')}OK: all checksums are correct
+`,
+  )
+  expect(await said(machine, 'tce-audit delete libhello')).toBe(
+    'hello.tcz\nlarge.tcz\nlibhello.tcz cannot be deleted.\ncode 1\n',
+  )
+  // Not libhello, which hello needs too.
+  expect(await said(machine, 'tce-audit delete large; tce-audit marked')).toBe(
+    '/etc/sysconfig/tcedir/optional/large.tcz\n/etc/sysconfig/tcedir/optional/large.tcz\ncode 0\n',
+  )
+}
+
+/** Newer files are used from the next boot on, with what they newly need. */
+async function update(machine: Machine, server: Mirror): Promise<void> {
+  expect(await said(machine, 'tce-update list')).toBe('code 0\n')
+  await server.add('extra', { 'usr/local/share/extra': 'another library' })
+  await server.add(
+    'hello',
+    {
+      'usr/local/bin/hello': script('echo "a newer hello from $(cat /usr/local/share/extra)"'),
+      'usr/local/tce.installed/hello': script('echo configured anew >/etc/hello.conf'),
+    },
+    ['libhello', 'extra'],
+  )
+  await server.publish()
+  expect(await said(machine, 'tce-update query')).toBe('hello.tcz\ncode 0\n')
+  expect(await said(machine, 'echo y | tce-update')).toMatch(
+    /They are used from the next boot on.\ncode 0\n$/,
+  )
+  expect(
+    await machine.run('hello; tce-update list; ls -A /etc/sysconfig/tcedir/optional/upgrade | cat'),
+  ).toBe('hello from the library\nhello.tcz\nhello.tcz.dep\nhello.tcz.md5.txt\nhello.tcz.sha256\n')
+}
+
+/** Tiny Core's other tools, which ask the mirror. */
+async function questions(machine: Machine, server: Mirror): Promise<number> {
+  await Promise.all([
+    writeFile(join(server.folder, 'tags.db'), 'hello.tcz\tgreeting words\nlibhello.tcz\tlibrary\n'),
+    writeFile(join(server.folder, 'sizelist'), 'hello.tcz 4096\nlibhello.tcz 8192\nlarge.tcz 1048576\n'),
+    writeFile(
+      join(server.folder, 'provides.db'),
+      'hello.tcz\nusr/local/bin/hello\n\nlibhello.tcz\nusr/local/share/hello/words\n\n',
+    ),
+    writeFile(
+      join(server.folder, 'dep.db'),
+      'hello.tcz\nlibhello.tcz\n\nlarge.tcz\nlibhello.tcz\n\nlibhello.tcz\n\n',
+    ),
+    writeFile(join(server.folder, 'hello.tcz.info'), 'Title:          hello.tcz\n'),
+    writeFile(join(server.folder, '../../../latest-x86_64'), '99.1.2\n'),
+  ])
+  const databases = ['tags.db', 'sizelist', 'provides.db', 'dep.db']
+  await run('gzip', ['-kn', ...databases], { cwd: server.folder })
+  const version = await server.publish()
+
+  expect(await machine.run('search.sh ^HEL; search.sh -t library')).toBe('hello.tcz\nlibhello.tcz\n')
+  expect(await machine.run("provides.sh 'bin/hello$'; provides.sh -f words")).toBe(
+    'hello.tcz\nlibhello.tcz\n   usr/local/share/hello/words\n',
+  )
+  expect(await machine.run('depends-on.sh libhello; depends-on.sh -f bhel')).toBe(
+    'hello.tcz\nlarge.tcz\nhello.tcz\nlarge.tcz\n',
+  )
+  const sizes = (await machine.run('tce-size large')).split('\n').map((line) => line.trim().split(/\s{2,}/))
+  expect(sizes).toEqual([
+    ['bytes', 'MB'],
+    ['large.tcz', '1048576', '1.00 +'],
+    ['libhello.tcz', '8192', '0.01'],
+    ['in all', '1056768', '1.01'],
+    ['+ to be fetched', '1048576', '1.00'],
+    [''],
+  ])
+  expect(await said(machine, 'tce-size nothing')).toBe('nothing.tcz not found!\ncode 1\n')
+  expect(await said(machine, 'tce-fetch.sh -O hello.tcz.info')).toBe(
+    'hello.tcz.info: no signature speaks for it\nTitle:          hello.tcz\ncode 0\n',
+  )
+  expect(
+    await machine.run('cd /tmp && tce-fetch.sh info.lst || tce-fetch.sh hello.tcz.dep && cat hello.tcz.dep'),
+  ).toContain('libhello.tcz\n')
+  expect(await machine.run('tce-status -i | grep hello; tce-status -u; tce-status -o')).toBe(
+    'hello\nlibhello\n',
+  )
+  expect(await machine.run('version; version -s; version -m; version -c')).toMatch(
+    /^boot2podman (\d+\.\d+)\.\d+\n\1\.\d+\n\1\nThis is version \1\.\d+; the latest is 99\.1\.2\n$/,
+  )
+  return version
+}
 
 async function usage(machine: Machine): Promise<void> {
   for (const words of ['', '-i', 'hello', '-x hello', '-c hello']) {

@@ -13,8 +13,8 @@ find_mirror() {
     problem /opt/tcemirror 'names no mirror' 'its first line is one: echo http://ADDRESS | sudo tee /opt/tcemirror'
     return 1
   fi
-  while IFS='=' read -r field value; do
-    [ "$field" != VERSION_ID ] || release=${value#\"} release=${release%\"}
+  while IFS='=' read -r key release_value; do
+    [ "$key" != VERSION_ID ] || release=${release_value#\"} release=${release%\"}
   done </etc/os-release
   mirror=${mirror%/}/${release%.*}.x/$(uname -m)/tcz
 }
@@ -149,4 +149,24 @@ verified_as() {
     case $noted in "$1  $2  "*) how="the signed index, version ${noted##* }" && return 0 ;; esac
   done <$repository/verified
   return 1
+}
+
+# database NAME: sets $database, the mirror's NAME.gz of now. Without a network it is the one that was kept.
+database() {
+  database=$repository/$1.gz
+  if ! refresh_index; then
+    [ -r "$database" ] && use_kept_index && entry_of "$1.gz" && [ "$(sum_of "$database")" = "$entry_sum" ] || return 1
+    echo "$1: as it was on $(date -u -d "@$index_version" +%Y-%m-%d)" >&2
+    return
+  fi
+  entry_of "$1.gz" || {
+    problem "$mirror/$1.gz" 'the signed index does not name it' 'it is no whole repository: see docs/repository.md'
+    return 1
+  }
+  [ ! -r "$database" ] || [ "$(sum_of "$database")" != "$entry_sum" ] || return 0
+  work=$(mktemp -d /tmp/tce-database.XXXXXX)
+  silent=yes take "$1.gz" "$work" && as_root cp "$work/$1.gz" "$repository/"
+  set -- $?
+  rm -rf "$work"
+  return "$1"
 }
