@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { run } from '@boot2podman/kit'
 import type { Machine } from '@boot2podman/qemu'
 import { expect, test } from 'vitest'
+import { withBootCodes } from '../boot-codes.ts'
 import { dataDisk } from '../data-disk.ts'
 import { boot } from '../machines.ts'
 import { type Mirror, mirror } from '../mirror.ts'
@@ -96,6 +97,7 @@ test('extensions from a mirror: fetched, checked, loaded, and again after the ne
     await ownFile(machine)
     await badMirror(machine, server, version)
     await audit(machine)
+    await kernelModule(machine, server)
     await update(machine, server)
 
     await machine.run(`echo copied.tcz >>${tcedir}/onboot.lst; echo gone.tcz >>${tcedir}/onboot.lst
@@ -104,7 +106,8 @@ echo x >>${tcedir}/optional/forgotten.tcz`)
     await machine.shutDown()
   }
   {
-    await using machine = await boot({ disks: [data.disk] })
+    const direct = await withBootCodes('tce=LABEL=boot2podman-data/tce nfsmount=10.0.2.2:/tce tftplist=a')
+    await using machine = await boot({ direct, disks: [data.disk] })
     expect(await machine.run('hello; cat /etc/hello.conf; copied; ls -A /tmp/tcloop | cat')).toBe(
       'a newer hello from another library\nconfigured anew\ncopied\nextra\nhello\nlibhello\n',
     )
@@ -112,11 +115,42 @@ echo x >>${tcedir}/optional/forgotten.tcz`)
     expect(await machine.run('ls -A /mnt/vda/tce/optional | grep -E "large|upgrade|part" || true')).toBe('')
     expect(await machine.run('tce-audit md5check | tail -n 1')).toBe('FAIL: forgotten.tcz.sha256\n')
     const told = await machine.run('cat /run/boot2podman/problems')
+    expect(told).toContain('nfsmount=10.0.2.2:/tce: extensions are not loaded over the network at boot\n')
     expect(told).toContain('gone.tcz: is not in /etc/sysconfig/tcedir/optional\n')
     expect(told).toContain('Error on forgotten.tcz: it is not what forgotten.tcz.sha256 beside it says\n')
     expect(await machine.run('b2p-status')).toMatch(/^ +3 from \/mnt\/vda\/tce$/m)
+    await machine.run('echo meta >/mnt/vda/tce/short.lst')
+    await machine.shutDown()
+  }
+  {
+    const direct = await withBootCodes('lst=short.lst')
+    await using machine = await boot({ direct, disks: [data.disk] })
+    expect(await machine.run('copied; command -v hello || cat /run/boot2podman/problems')).toBe('copied\n')
+    await machine.shutDown()
+  }
+  {
+    const direct = await withBootCodes('base tce=vdz')
+    await using machine = await boot({ direct, disks: [data.disk] })
+    expect(await machine.run('command -v hello || cat /run/boot2podman/problems')).toMatch(
+      /^tce=vdz: there is no such disk\n.*\n$/,
+    )
   }
 })
+
+/** A module of the kernel's under a name that it does not have here, in Tiny Core's place for modules. */
+async function kernelModule(machine: Machine, server: Mirror): Promise<void> {
+  const release = (await machine.run('uname -r')).trim()
+  const modules = join(import.meta.dirname, '../../../dist/tcz/modules.tcz')
+  const path = `usr/lib/modules/${release}/kernel/drivers/net/dummy.ko`
+  const folder = join(server.folder, 'modules')
+  await run('unsquashfs', ['-quiet', '-no-progress', '-dest', folder, modules, path])
+  await server.add(`own-${release}`, {
+    [`usr/local/lib/modules/${release}/own.ko`]: await readFile(join(folder, path)),
+  })
+  await server.publish()
+  expect(await said(machine, 'tce-load -wils own-KERNEL >/dev/null')).toMatch(/code 0\n$/)
+  expect(await machine.run('sudo modprobe own && grep -c ^dummy /proc/modules')).toBe('1\n')
+}
 
 async function audit(machine: Machine): Promise<void> {
   expect(await machine.run('tce-audit dependson large; tce-audit requiredby libhello')).toBe(
