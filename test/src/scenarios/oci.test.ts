@@ -3,20 +3,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { run } from '@boot2podman/kit'
-import { expect, inject, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { boot } from '../machines.ts'
+import { pushed } from '../oci-image.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
-
-/** Makes the image of a package, and pushes it to the registry. Returns its name there, as the machine has it. */
-async function pushed(name: string): Promise<string> {
-  const said = await run(process.execPath, ['tools/b2p/src/cli.ts', 'oci', name], { cwd: ROOT })
-  const reference = said.trimEnd().split(' ').at(-1)
-  const target = `127.0.0.1:${inject('registryPort')}/${reference}`
-  const options = ['copy', '-q', '--insecure-policy', '--dest-tls-verify=false']
-  await run('skopeo', [...options, `oci-archive:dist/oci/${name}.tar`, `docker://${target}`], { cwd: ROOT })
-  return target.replace('127.0.0.1', '10.0.2.2')
-}
 
 test('the core is a container, and a recipe built in the toolchain, by a user, is the same to the byte', async () => {
   const [core, compiletc] = [await pushed('core'), await pushed('compiletc')]

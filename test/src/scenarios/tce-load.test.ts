@@ -8,6 +8,7 @@ import { withBootCodes } from '../boot-codes.ts'
 import { dataDisk } from '../data-disk.ts'
 import { boot } from '../machines.ts'
 import { type Mirror, mirror } from '../mirror.ts'
+import { pushed } from '../oci-image.ts'
 
 const LONG = { timeout: 120 }
 
@@ -322,3 +323,19 @@ async function badMirror(machine: Machine, server: Mirror, version: number): Pro
   await copyFile(join(server.folder, 'right.tcz'), join(server.folder, 'late.tcz'))
   expect(await said(machine, 'tce-load -wil late && late')).toMatch(/\nlate\ncode 0\n$/)
 }
+
+test('a container of a user without privileges loads extensions as copies', async () => {
+  await using server = await mirror()
+  await fill(server)
+  await server.publish()
+  const image = await pushed('tce-container')
+  await using machine = await boot({ memory: 1024 })
+  const options =
+    '--rm --tls-verify=false --user tc -v /usr/local/share/boot2podman:/usr/local/share/boot2podman:ro'
+  const script = `echo http://10.0.2.2:${server.port} | sudo tee /opt/tcemirror >/dev/null
+tce-load -wics hello >/dev/null && hello && cat /etc/hello.conf && ls -A /tmp/tcloop && tce-status -u
+tce-load -wi large`
+  const text = await said(machine, `podman run ${options} ${image} sh -c '${script}'`)
+  expect(text).toMatch(/^hello from the library\nconfigured\n/m)
+  expect(text).toMatch(/large.tcz: could not be mounted\n.*tce-load -ic.*\ncode 1\n$/)
+})

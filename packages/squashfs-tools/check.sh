@@ -1,0 +1,2 @@
+#!/bin/sh -eu
+unsquashfs -help 2>&1 | grep -F zstd
