@@ -29,6 +29,7 @@ async function fill(server: Mirror): Promise<void> {
   )
   await server.add('copied', { 'usr/local/bin/copied': script('echo copied') })
   await server.add('forgotten', { 'usr/local/bin/forgotten': script('echo forgotten') })
+  await server.add('later', { 'usr/local/bin/later': script('echo later') })
   await server.add('meta', {}, ['copied'])
   await server.add('round', { 'usr/local/share/round': 'round\n' }, ['about'])
   await server.add('about', { 'usr/local/share/about': 'about\n' }, ['round'])
@@ -100,6 +101,7 @@ test('extensions from a mirror: fetched, checked, loaded, and again after the ne
     await audit(machine)
     await kernelModule(machine, server)
     await update(machine, server)
+    await onDemand(machine)
 
     await machine.run(`echo copied.tcz >>${tcedir}/onboot.lst; echo gone.tcz >>${tcedir}/onboot.lst
 echo copied >${tcedir}/copy2fs.lst; echo forgotten.tcz >>${tcedir}/onboot.lst
@@ -115,11 +117,14 @@ echo x >>${tcedir}/optional/forgotten.tcz`)
     // What was marked went at the shutdown, and nothing of it is left.
     expect(await machine.run('ls -A /mnt/vda/tce/optional | grep -E "large|upgrade|part" || true')).toBe('')
     expect(await machine.run('tce-audit md5check | tail -n 1')).toBe('FAIL: forgotten.tcz.sha256\n')
+    expect(await said(machine, 'tce-load -is round && cat /usr/local/share/about')).toMatch(
+      /about\ncode 0\n$/,
+    )
     const told = await machine.run('cat /run/boot2podman/problems')
     expect(told).toContain('nfsmount=10.0.2.2:/tce: extensions are not loaded over the network at boot\n')
     expect(told).toContain('gone.tcz: is not in /etc/sysconfig/tcedir/optional\n')
     expect(told).toContain('Error on forgotten.tcz: it is not what forgotten.tcz.sha256 beside it says\n')
-    expect(await machine.run('b2p-status')).toMatch(/^ +3 from \/mnt\/vda\/tce$/m)
+    expect(await machine.run('b2p-status')).toMatch(/^ +5 from \/mnt\/vda\/tce$/m)
     await machine.run('echo meta >/mnt/vda/tce/short.lst')
     await machine.shutDown()
   }
@@ -169,6 +174,14 @@ ${['forgotten', 'hello', 'large', 'late', 'meta'].map((name) => `${name}.tcz\n`)
   expect(await said(machine, 'tce-audit delete large; tce-audit marked')).toBe(
     '/etc/sysconfig/tcedir/optional/large.tcz\n/etc/sysconfig/tcedir/optional/large.tcz\ncode 0\n',
   )
+}
+
+/** Loaded by its first call, out of what was fetched before. */
+async function onDemand(machine: Machine): Promise<void> {
+  expect(await said(machine, 'tce-load -wos later >/dev/null 2>&1; ls /tmp/tcloop | grep later')).toBe(
+    'code 1\n',
+  )
+  expect(await machine.run('sh -lc later; ls /tmp/tcloop | grep later')).toBe('later\nlater\n')
 }
 
 /** Newer files are used from the next boot on, with what they newly need. */
@@ -321,6 +334,8 @@ async function badMirror(machine: Machine, server: Mirror, version: number): Pro
   await machine.run(`sudo date -s @${Math.floor(Date.now() / 1000)}`)
 
   await copyFile(join(server.folder, 'right.tcz'), join(server.folder, 'late.tcz'))
+  // The beginning of another one is no use.
+  await machine.run('echo old >/etc/sysconfig/tcedir/optional/late.tcz.part')
   expect(await said(machine, 'tce-load -wil late && late')).toMatch(/\nlate\ncode 0\n$/)
 }
 

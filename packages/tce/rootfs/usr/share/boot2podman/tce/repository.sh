@@ -120,13 +120,19 @@ END
 
 # take FILE FOLDER: from the mirror to FOLDER/FILE.part, and to its name once it is what the index says.
 take() {
-  part=$2/$1.part
+  part=$2/$1.part begun=''
+  [ ! -s "$part" ] || begun=yes
   if ! fetch "$mirror/$1" "$part" "$entry_bytes"; then
     problem "$mirror/$1" 'the download broke off' 'the next one goes on from there'
     return 1
   fi
   if [ "$(sum_of "$part")" != "$entry_sum" ]; then
     rm -f "$part"
+    # Its beginning may have been that of an older one.
+    if [ -n "$begun" ]; then
+      take "$1" "$2"
+      return
+    fi
     problem "$mirror/$1" "is not the file that the signed index names (version $index_version)" \
       'nothing of it was kept. A mirror that is being changed: try again later'
     return 1
