@@ -89,7 +89,7 @@ async function newBuilds(options: string): Promise<void> {
   try {
     await type({ command: `./b2p new ${NAME} ${options} ${program} --licence MIT`, shows: [], inside: [] })
     const said = await type({ command: `./b2p tcz ${NAME}`, shows: [], inside: [] })
-    expect(said).toMatch(new RegExp(`^${NAME} .* (built|cache)$`, 'm'))
+    expect(said).toMatch(new RegExp(`^${NAME} .* (built|cache|(packed|checked) anew)$`, 'm'))
   } finally {
     await rm(join(ROOT, 'packages', NAME), { recursive: true, force: true })
   }
