@@ -7,10 +7,16 @@ import { pipeline } from 'node:stream/promises'
 
 export interface WebServer extends AsyncDisposable {
   port: number
+  /** What was asked for, and from which byte on: `/git.tcz 0`. */
+  asked: string[]
+  /** Files whose next answer breaks off after so many bytes. */
+  cut: Map<string, number>
 }
 
 /** Serves a folder over plain HTTP on the host's loopback, parts of files too: all that a mirror of Tiny Core's needs. */
 export async function serveFolder(folder: string): Promise<WebServer> {
+  const asked: string[] = []
+  const cut = new Map<string, number>()
   const server = createServer(async ({ url = '/', headers, method }, response) => {
     const path = normalize(decodeURIComponent(new URL(url, 'http://localhost').pathname))
     const file = join(folder, path)
@@ -23,6 +29,7 @@ export async function serveFolder(folder: string): Promise<WebServer> {
     const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(headers.range ?? '') ?? []
     const start = Number(from ?? 0)
     const end = to ? Math.min(Number(to), size - 1) : size - 1
+    asked.push(`${path} ${start}`)
     if (start >= size && from !== undefined) {
       response.writeHead(416, { 'Content-Range': `bytes */${size}` }).end()
       return
@@ -34,7 +41,13 @@ export async function serveFolder(folder: string): Promise<WebServer> {
       'Accept-Ranges': 'bytes',
       ...part,
     })
-    if (method === 'HEAD' || size === 0) response.end()
+    const bytes = cut.get(path)
+    if (bytes !== undefined) {
+      cut.delete(path)
+      const some = createReadStream(file, { start, end: start + bytes - 1 })
+      await pipeline(some, response, { end: false }).catch(() => {})
+      response.socket?.end()
+    } else if (method === 'HEAD' || size === 0) response.end()
     else await pipeline(createReadStream(file, { start, end }), response).catch(() => {})
   })
   server.listen(0, '127.0.0.1')
@@ -42,6 +55,8 @@ export async function serveFolder(folder: string): Promise<WebServer> {
   const { port } = server.address() as AddressInfo
   return {
     port,
+    asked,
+    cut,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       server.close()

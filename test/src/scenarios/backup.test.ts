@@ -113,7 +113,7 @@ test('userdata without what may not be; a script that hangs is ended; a damaged 
     ),
   })
   expect(await machine.run('md5sum /mnt/vda/tce/mydata.tgz; ls -1 /mnt/vda/tce | cat')).toBe(
-    `${before}mydata.tgz\n`,
+    `${before}mydata.tgz\noptional\n`,
   )
   await machine.run('sudo rm /mnt/vda/fill big')
 
@@ -124,7 +124,7 @@ test('userdata without what may not be; a script that hangs is ended; a damaged 
     'Backing up files to /mnt/vda/tce/mydata.tgz\nDone.\n',
   )
   await machine.run('echo y | backup -s 2>&1')
-  expect(await machine.run('ls -1 /mnt/vda/tce | cat')).toBe('mydata.tgz\nmydatabk.tgz\n')
+  expect(await machine.run('ls -1 /mnt/vda/tce | cat')).toBe('mydata.tgz\nmydatabk.tgz\noptional\n')
   await shutDown(machine)
 })
 

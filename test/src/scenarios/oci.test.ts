@@ -1,27 +1,10 @@
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { run } from '@boot2podman/kit'
-import { expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { boot } from '../machines.ts'
+import { pushed } from '../oci-image.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
-
-/** Makes the image of a package, and pushes it to the registry. Returns its name there, as the machine has it. */
-async function pushed(name: string): Promise<string> {
-  // What is in no image may not have been built yet.
-  if (!existsSync(join(ROOT, 'dist/tcz', `${name}.tcz`))) {
-    await run(process.execPath, ['tools/b2p/src/cli.ts', 'tcz', name], { cwd: ROOT })
-  }
-  // Not ./b2p oci: what Nx puts in its place again is not whole for a moment, and others read it.
-  await run(process.execPath, ['tools/image/src/cli.ts', 'oci', name], { cwd: ROOT })
-  const index = await run('tar', ['-xOf', `dist/oci/${name}.tar`, 'index.json'], { cwd: ROOT })
-  const reference = JSON.parse(index).manifests[0].annotations['org.opencontainers.image.ref.name']
-  const target = `127.0.0.1:${inject('registryPort')}/${reference}`
-  const options = ['copy', '-q', '--insecure-policy', '--dest-tls-verify=false']
-  await run('skopeo', [...options, `oci-archive:dist/oci/${name}.tar`, `docker://${target}`], { cwd: ROOT })
-  return target.replace('127.0.0.1', '10.0.2.2')
-}
 
 /** As tools/builder packs a small package. */
 const PACK = `tar --create --format=gnu --sort=name --owner=root:0 --group=root:0 --numeric-owner -C /build/out usr |

@@ -26,11 +26,15 @@ async function addService(machine: Machine, name: string, run: string): Promise<
     `mv ${made} ${FOLDER}/`,
   ].join(' && ')
   await asRoot(machine, script)
-  onTestFinished(() =>
-    asRoot(machine, `sv -w 5 force-exit ${FOLDER}/${name}; rm -rf ${FOLDER}/${name} /var/log/${name}`).then(
-      () => {},
-    ),
-  )
+  // Out of the supervisor's sight first, or it is begun anew; its files go when none of it writes them any more.
+  const gone = `/etc/${name}.gone`
+  const end = [
+    `mv ${FOLDER}/${name} ${gone}`,
+    `sv -w 5 force-exit ${gone}`,
+    `while pgrep -xf "runsv ${name}" >/dev/null; do sleep 0.2; done`,
+    `rm -rf ${gone} /var/log/${name}`,
+  ].join('; ')
+  onTestFinished(() => asRoot(machine, end).then(() => {}))
 }
 
 async function asRoot(machine: Machine, script: string): Promise<string> {

@@ -1,3 +1,3 @@
-export { formatSigners, haveKey } from './key.ts'
-export { type Index, type IndexedFile, parseIndex } from './signed-index.ts'
+export { formatSigners, haveKey, sign } from './key.ts'
+export { formatIndex, type Index, type IndexedFile, parseIndex } from './signed-index.ts'
 export { writeRepository } from './write-repository.ts'
