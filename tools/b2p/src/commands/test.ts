@@ -2,8 +2,9 @@ import { globSync } from 'node:fs'
 import { build } from '../build.ts'
 import { type Command, mistake, onlyWords } from '../command.ts'
 import { addUp, type Count, formatCount } from '../count.ts'
+import { DEFAULT } from '../image.ts'
 import { ourStep, step, vitest } from '../test-step.ts'
-import { buildIso, DEFAULT } from './iso.ts'
+import { buildIso } from './iso.ts'
 
 export const test: Command = {
   usage: 'test [unit | scenarios [WORD...]]',
