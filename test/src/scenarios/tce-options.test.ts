@@ -17,6 +17,7 @@ async function fill(server: Mirror): Promise<void> {
   await server.add('forced', words('of forced'))
   await server.add('forced-copy', words('of forced-copy'))
   await server.add('elsewhere', { 'usr/local/share/elsewhere': 'elsewhere\n' })
+  await server.add('called', { 'usr/local/bin/called': '#!/bin/sh\necho called\n' })
   for (const name of ['speaks', 'sings', 'hums']) {
     await server.add(name, { [`usr/local/share/${name}`]: '' })
     await server.add(`${name}-locale`, { [`usr/local/share/locale/de/${name}`]: '' })
@@ -97,6 +98,12 @@ async function anotherFolder(machine: Machine): Promise<void> {
   expect(
     await machine.run('ls -A /mnt/vda/tce /mnt/vda/tce/optional | grep -e elsewhere -e onboot || true'),
   ).toBe('')
+  expect(
+    await said(
+      machine,
+      'cd /tmp; tce-load -wos -t other called >/dev/null 2>&1; cd; /tmp/other/ondemand/called',
+    ),
+  ).toBe('called\ncode 0\n')
 }
 
 /** In another language than C an extension brings its -locale along, if that lies beside it: once, and before it. */
