@@ -8,7 +8,7 @@ import { formatDep, formatInfo, formatList, formatMd5, formatSha256, readReposit
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { formatSigners } from './key.ts'
 import { parseIndex } from './signed-index.ts'
-import { writeIndex } from './write-index.ts'
+import { builtExtensions, writeIndex } from './write-index.ts'
 
 let root: string
 let key: string | undefined
@@ -26,7 +26,12 @@ afterEach(async () => {
 const RECIPE = { version: '1', licence: 'MIT', summary: 'For a test', source: { local: '.' } }
 const hex = (algorithm: string, text: string) => createHash(algorithm).update(text).digest('hex')
 const read = (name: string) => readFile(join(root, 'dist/tcz', name), 'utf8')
-const index = (now = new Date('2026-05-01T00:00:00Z')) => writeIndex(root, readRepository(root), now)
+
+async function index(now = new Date('2026-05-01T00:00:00Z')): Promise<string[]> {
+  const extensions = await builtExtensions(root, readRepository(root))
+  await writeIndex(root, extensions, now)
+  return extensions.map(({ name }) => name)
+}
 
 /** A recipe, and what the builder would have made of it. */
 async function extension(
@@ -53,11 +58,16 @@ async function extension(
   }
 }
 
-test("Tiny Core's six indexes, each with its .gz; one that is not built whole is not in them", async () => {
+test("Tiny Core's six indexes, each with its .gz; one that is not built whole, or whose recipe is not pinned, is not in them", async () => {
   await extension('tool', 'a tool', ['lib'], ['small', 'sharp'])
   await extension('lib', 'a library')
   await extension('half', 'no .zsync')
   await rm(join(root, 'dist/tcz/half.tcz.zsync'))
+  await extension('old', 'left by another recipe of its name')
+  await writeFile(
+    join(root, 'packages/old/tcz.json'),
+    JSON.stringify({ ...RECIPE, source: { go: 'example.org/new' } }),
+  )
   expect(await index()).toEqual(['lib', 'tool'])
   expect(await read('info.lst')).toBe('lib.tcz\ntool.tcz\n')
   expect(await read('tags.db')).toBe('lib.tcz\t\ntool.tcz\tsmall sharp\n')

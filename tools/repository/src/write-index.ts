@@ -4,7 +4,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { Problem, writeAtomic } from '@boot2podman/kit'
-import type { Repository } from '@boot2podman/tcz'
+import { isPinned, type Repository } from '@boot2podman/tcz'
 import { formatDatabases } from './databases.ts'
 import { type Extension, readExtension } from './extension.ts'
 import { sign } from './key.ts'
@@ -13,20 +13,24 @@ import { formatIndex, type Index, type IndexedFile, nextIndex, parseIndex } from
 /** Where the repository lies, as a web server shows it. */
 const FOLDER = 'dist/tcz'
 
-/**
- * Writes the indexes of dist/tcz: Tiny Core's, and the one that is signed. In them is every package of these recipes that is
- * built. A file whose content is right already is not written again. Returns the names of those in it.
- */
-export async function writeIndex(root: string, repository: Repository, now: Date): Promise<string[]> {
-  const folder = join(root, FOLDER)
-  const names = [...repository.keys()]
-    .map((name) => Buffer.from(name))
+/** What these recipes have built, by name. An extension whose recipe is not pinned is what another recipe of its name left. */
+export async function builtExtensions(root: string, repository: Repository): Promise<Extension[]> {
+  const names = [...repository.values()]
+    .filter((one) => isPinned(root, one))
+    .map(({ name }) => Buffer.from(name))
     .sort(Buffer.compare)
     .map(String)
-  const read = await Promise.all(names.map((name) => readExtension(folder, name)))
-  const extensions = read.filter((one) => one !== undefined)
-  if (extensions.length === 0) return []
+  const read = await Promise.all(names.map((name) => readExtension(join(root, FOLDER), name)))
+  return read.filter((one) => one !== undefined)
+}
 
+/**
+ * Writes the indexes of dist/tcz: Tiny Core's, and the one that is signed. A file whose content is right already is not
+ * written again.
+ */
+export async function writeIndex(root: string, extensions: readonly Extension[], now: Date): Promise<void> {
+  if (extensions.length === 0) return
+  const folder = join(root, FOLDER)
   const before = await readIndex(join(folder, 'index'))
   const databases = await writeDatabases(folder, extensions)
   const files = await Promise.all([
@@ -40,7 +44,6 @@ export async function writeIndex(root: string, repository: Repository, now: Date
   const signature = await sign(index)
   await writeChanged(join(folder, 'index.sig'), signature)
   await writeChanged(join(folder, 'index'), index)
-  return extensions.map(({ name }) => name)
 }
 
 /** The index that is there. What cannot be read is as good as none. */
