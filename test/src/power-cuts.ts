@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Machine, MachineSpec } from '@boot2podman/qemu'
+import { sshAnswers } from './ssh.ts'
 
 export interface PowerCuts {
   /** Boots the machine, with the data disk that is in `spec`. */
@@ -101,7 +102,7 @@ async function check(machine: Machine, safeKeys: number, fingerprint: string): P
   const kept = keys.split('\n').filter((line) => line.startsWith('ssh-')).length
   if (kept < safeKeys) throw new Error(`${safeKeys} keys were safe, ${kept} are there`)
   // The one that the work makes anew again and again is there in a whole too, once the service has started.
-  await machine.run('sudo sv -w 60 check /etc/service/sshd >/dev/null')
+  await sshAnswers(machine)
   for (const type of ['ed25519', 'ecdsa']) {
     await expected(
       `the host key ${type} is whole`,
@@ -114,7 +115,7 @@ async function check(machine: Machine, safeKeys: number, fingerprint: string): P
 }
 
 async function hostKey(machine: Machine): Promise<string> {
-  await machine.run('sudo sv -w 60 check /etc/service/sshd >/dev/null')
+  await sshAnswers(machine)
   return await machine.run(`sudo ssh-keygen -lf ${HOST_KEYS}_ed25519_key.pub`)
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { text as streamText } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { run } from '@boot2podman/kit'
-import { freePort, type MachineSpec } from '@boot2podman/qemu'
+import { freePort, type Machine, type MachineSpec } from '@boot2podman/qemu'
 
 export type Ssh = Awaited<ReturnType<typeof sshAccess>>
 
@@ -81,6 +81,15 @@ export async function sshAccess() {
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   }
+}
+
+/** Waits until a machine answers SSH. Its supervisor may not have begun when the prompt is there. */
+export async function sshAnswers(machine: Machine): Promise<void> {
+  const service = '/etc/service/sshd'
+  await machine.run(
+    `until sudo test -p ${service}/supervise/ok; do sleep 0.2; done; sudo sv -w 60 check ${service}`,
+    { timeout: 90 },
+  )
 }
 
 /** The machine's own keys by their types, once it has all three: sshd starts again when the last one is made. */

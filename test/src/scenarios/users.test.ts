@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { sharedMachine } from '../machines.ts'
+import { sshAnswers } from '../ssh.ts'
 
 test('the console belongs to tc, who is root by sudo without a password', async () => {
   const { machine } = await sharedMachine()
@@ -21,7 +22,7 @@ test('nobody can log in with a password', async () => {
 
 test('nothing listens on the network but SSH', async () => {
   const { machine } = await sharedMachine()
-  await machine.run('sudo sv -w 60 check /etc/service/sshd')
+  await sshAnswers(machine)
   // State 0A listens; the local address is the second word, its port hexadecimal: 22 is 0016.
   const ports = await machine.run(
     'awk \'$4 == "0A" { print $2 }\' /proc/net/tcp /proc/net/tcp6 | cut -d: -f2 | sort -u',
