@@ -84,6 +84,15 @@ test('each accelerator has the processor that goes with it', () => {
   expect(line('whpx')).toContain('-accel whpx,kernel-irqchip=off -cpu max ')
 })
 
+test('a cable between two machines', () => {
+  const line = (port: number, peer: number) =>
+    commandLine({ memory: 64, network: { cable: { port, peer } } }, 'terminal').join(' ')
+  expect(line(40000, 40001)).toContain(
+    '-nic socket,udp=127.0.0.1:40001,localaddr=127.0.0.1:40000,model=virtio-net-pci,mac=52:54:00:00:9c:40 ',
+  )
+  expect(line(40001, 40000)).toContain('mac=52:54:00:00:9c:41 ')
+})
+
 test('a network of the host’s, shared folders, ports of UDP', () => {
   const line = (spec: Partial<MachineSpec>) => commandLine({ memory: 64, ...spec }, 'terminal').join(' ')
   expect(line({ network: { bridge: 'br0' } })).toContain('-nic bridge,br=br0,model=virtio-net-pci ')

@@ -124,6 +124,12 @@ function nic({ network = true, forward = [] }: MachineSpec): string {
   if (network === false) return 'none'
   if (network === true) return ['user', card, ...forward.map(hostfwd)].join(',')
   if ('bridge' in network) return `bridge,br=${commas(network.bridge)},${card}`
+  if ('cable' in network) {
+    const { port, peer } = network.cable
+    // Each end has an address of its own; QEMU gives all machines the same.
+    const mac = `mac=52:54:00:00:${port.toString(16).padStart(4, '0').replace(/..$/, ':$&')}`
+    return `socket,udp=127.0.0.1:${peer},localaddr=127.0.0.1:${port},${card},${mac}`
+  }
   return `tap,ifname=${commas(network.tap)},script=no,downscript=no,${card}`
 }
 

@@ -13,8 +13,11 @@ export interface MachineSpec {
   fwCfg?: Record<string, string>
   /** What the machine's clock says at the start, as QEMU's `-rtc base=`: utc, or a time such as 2006-06-17T16:01:21. */
   rtc?: string
-  /** False: no network card. True, as when left out: QEMU's user network on its other side. Or something of the host's. */
-  network?: boolean | { bridge: string } | { tap: string }
+  /**
+   * False: no network card. True, as when left out: QEMU's user network on its other side. Or something of the host's. Or
+   * another machine alone, as by a cable: each has a port of the loopback, UDP, for what comes in.
+   */
+  network?: boolean | { bridge: string } | { tap: string } | { cable: { port: number; peer: number } }
   /** Ports of the host's loopback, TCP unless it is said, that lead to ports of the machine on QEMU's user network. */
   forward?: { host: number; guest: number; protocol?: 'tcp' | 'udp' }[]
   /** Folders of the host's, which the machine may mount by their tags (9p). */
