@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config'
 
-/** The unit tests. Scenarios, on a booted image, have a configuration of their own: test/vitest.config.ts. */
+/** The unit tests. Scenarios, on a booted image, have configurations of their own: test/*.config.ts. */
 export default defineConfig({
   test: {
     include: ['{tools,test}/**/*.test.ts'],
-    exclude: ['test/src/scenarios/**', '**/fixtures/**', '**/node_modules/**'],
+    exclude: ['test/src/{scenarios,kubernetes}/**', '**/fixtures/**', '**/node_modules/**'],
     // Of themselves, on two processors, they take one worker.
     maxWorkers: 2,
     // Many start real programs, on machines that do other work too.

@@ -1,14 +1,9 @@
-import { access } from 'node:fs/promises'
-import { join } from 'node:path'
-import { Problem } from '@boot2podman/kit'
-import { type Accelerator, accelerator } from '@boot2podman/qemu'
 import type { TestProject } from 'vitest/node'
+import { provideImage } from './provide-image.ts'
 import { startRegistry, startSecureRegistry } from './registry.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    iso: string
-    accelerator: Accelerator['name']
     registryPort: number
     /** Wants TLS, and `tester` with the password `secret`. */
     secureRegistryPort: number
@@ -19,15 +14,8 @@ declare module 'vitest' {
 
 /** What all scenarios share: the image, the accelerator, two registries. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const iso = join(import.meta.dirname, '../../dist/iso/boot2podman.iso')
-  await access(iso).catch(() => {
-    throw new Problem({ where: 'dist/iso/boot2podman.iso', what: 'not built yet', fix: './b2p iso' })
-  })
-  const { name, why } = await accelerator({ medium: { file: iso, as: 'ide-cd' }, memory: 256 })
-  console.log(`accelerator: ${name} (${why})`)
+  await provideImage(project, 'boot2podman')
   const [registry, secure] = await Promise.all([startRegistry(), startSecureRegistry()])
-  project.provide('iso', iso)
-  project.provide('accelerator', name)
   project.provide('registryPort', registry.port)
   project.provide('secureRegistryPort', secure.port)
   project.provide('secureRegistryAuthority', secure.authority)

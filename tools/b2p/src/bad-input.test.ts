@@ -92,7 +92,11 @@ test.each([
   [['iso', 'none'], 'iso: there is no image "none"\n  known: tiny'],
   [
     ['test', 'all'],
-    'b2p test: "all" is neither unit nor scenarios\n  Usage: ./b2p test [unit | scenarios [WORD...]]',
+    'b2p test: "all" is none of unit, scenarios, kubernetes\n  Usage: ./b2p test [PART [WORD...]]',
+  ],
+  [
+    ['test', '--changed'],
+    'b2p test: --changed is for kubernetes, as a whole\n  Usage: ./b2p test [PART [WORD...]]',
   ],
   [['setup', 'now'], 'b2p setup: "now" is too much\n  Usage: ./b2p setup'],
 ])('./b2p %j', async (words, message) => {

@@ -1,8 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs'
-import { basename, join } from 'node:path'
-import { Problem } from '@boot2podman/kit'
+import { join } from 'node:path'
 import { readFlavour } from '@boot2podman/nx-tcz/flavour'
 import { findPackage, type Repository } from '@boot2podman/tcz'
+import { imageNamed } from './image.ts'
 
 /** That one needs another, and the file which says so. */
 export interface Edge {
@@ -27,21 +26,13 @@ export function edgesBelow(root: string, packages: Repository): Edges {
   }
 }
 
-/** A package's or image's name as it is; else a Problem. */
+/** A package's or image's name as it is; else a Problem. A package's goes before the short name of an image. */
 export function findProject(root: string, packages: Repository, name: string): string {
-  if (imageNames(root).includes(name)) return name
-  return findPackage(packages, name).name
+  if (packages.has(name)) return name
+  return imageNamed(root, name) ?? findPackage(packages, name).name
 }
 
 function imageEdges(root: string, name: string, packages: Repository): Edge[] {
-  if (!imageNames(root).includes(name)) {
-    throw new Problem({ where: 'iso', what: `there is no image "${name}"`, fix: imageNames(root).join(', ') })
-  }
-  const file = `iso/${name}.json`
-  return readFlavour(root, file, packages).packages.map((to) => ({ from: name, to, file, why: 'image' }))
-}
-
-function imageNames(root: string): string[] {
-  const folder = join(root, 'iso')
-  return existsSync(folder) ? readdirSync(folder).map((file) => basename(file, '.json')) : []
+  const { packages: parts, namedIn, file } = readFlavour(root, name, packages)
+  return parts.map((to) => ({ from: name, to, file: namedIn.get(to) ?? file, why: 'image' }))
 }

@@ -14,13 +14,27 @@ export async function ourStep(title: string, program: string, args: string[]): P
   return step(title, process.execPath, [join('node_modules/.bin', program), ...args])
 }
 
-/** Runs the tests below a folder by its vitest.config.ts, or those whose files have one of the words in their names. */
-export async function vitest(title: string, root: string, words: string[]): Promise<Count> {
+/** Runs the tests of a folder's configuration, or those whose files have one of the words in their names. */
+export async function vitest(
+  title: string,
+  root: string,
+  words: string[],
+  config = 'vitest.config.ts',
+): Promise<Count> {
   const folder = await mkdtemp(join(tmpdir(), 'b2p-test-'))
   try {
     const file = join(folder, 'report.json')
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile=${file}`]
-    const args = ['node_modules/.bin/vitest', 'run', '--root', root, ...reporters, ...words]
+    const args = [
+      'node_modules/.bin/vitest',
+      'run',
+      '--root',
+      root,
+      '--config',
+      config,
+      ...reporters,
+      ...words,
+    ]
     const well = await goesWell(title, process.execPath, args)
     const report = await readFile(file, 'utf8').catch(() => undefined)
     return countReport(report === undefined ? undefined : JSON.parse(report), well ? 'well' : 'badly')

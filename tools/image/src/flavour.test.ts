@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { readdirSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Package, Repository } from '@boot2podman/tcz'
+import { basename, join } from 'node:path'
+import { type Package, parseFlavourFile, type Repository } from '@boot2podman/tcz'
 import { expect, test } from 'vitest'
-import { parseFlavour, readFlavour } from './flavour.ts'
+import { joinFlavour, readFlavour } from './flavour.ts'
 
 const GOOD = `{
   "label": "boot2podman",
@@ -31,7 +32,7 @@ const packages: Repository = new Map(
   ]),
 )
 
-const parse = (text: string) => parseFlavour(text, 'iso/a.json', packages)
+const parse = (text: string) => joinFlavour([parseFlavourFile(text, 'iso/a.json')], packages)
 
 test('a good file is read', () => {
   expect(parse(GOOD).extensions).toEqual(['core'])
@@ -60,18 +61,51 @@ test('a name that is no package is told by its line, with the way to make one', 
   expect(() => parse(text)).toThrow('iso/a.json:8: there is no package "cor"\n  to make one: ./b2p new cor')
 })
 
-test('an image that is not there: those that are', async () => {
-  const root = await mkdtemp(join(tmpdir(), 'flavour-'))
-  await mkdir(join(root, 'iso'))
-  await writeFile(join(root, 'iso/boot2podman.json'), GOOD)
-  expect(() => readFlavour(root, 'boot', packages)).toThrow(
-    'iso/boot.json: there is no such image\n  there are: boot2podman',
-  )
-  await rm(root, { recursive: true })
+test('an image that extends another: what it says, and what that one has', async () => {
+  await using repository = await images({
+    boot2podman: GOOD,
+    more: '{ "extends": "boot2podman", "extensions": ["isolinux"] }',
+  })
+  expect(repository.read('more')).toMatchObject({ append: 'quiet', extensions: ['core', 'isolinux'] })
 })
 
-test("the project's own image has the form that its schema wants", async () => {
-  const text = await readFile(join(import.meta.dirname, '../../../iso/boot2podman.json'), 'utf8')
-  const every: Repository = { ...packages, has: () => true } as Repository
-  expect(parseFlavour(text, 'iso/boot2podman.json', every).extensions[0]).toBe('core')
+test.each([
+  ['{ "extends": "boot2podman",\n"extensions": ["crio"] }', 'iso/more.json:2: there is no package "crio"'],
+  ['{ "extends": "boot2podman",\n"extension": [] }', 'iso/more.json:2: "extension" is not known here'],
+  ['{ "extends": "boot2podman",\n"memory": 1 }', 'iso/more.json:2: "memory" must be >= 64'],
+  [
+    '{ "extends": "boot2podman",\n"extensions": ["core"] }',
+    'iso/more.json:2: "core" is in iso/boot2podman.json already\n  take this line out',
+  ],
+  ['{ "extensions": ["core"] }', 'iso/more.json:1: "label" is missing'],
+])('%s is told by its line', async (more, message) => {
+  await using repository = await images({ boot2podman: GOOD, more })
+  expect(() => repository.read('more')).toThrow(message)
 })
+
+test('an image that is not there: those that are', async () => {
+  await using repository = await images({ boot2podman: GOOD })
+  expect(() => repository.read('boot')).toThrow(
+    'iso/boot.json: there is no such image\n  there are: boot2podman',
+  )
+})
+
+test.each(readdirSync(join(import.meta.dirname, '../../../iso')))(
+  "the project's own image %s has the form that its schema wants",
+  (file) => {
+    const every: Repository = { ...packages, has: () => true } as Repository
+    const name = basename(file, '.json')
+    expect(readFlavour(join(import.meta.dirname, '../../..'), name, every).extensions[0]).toBe('core')
+  },
+)
+
+/** A repository with these images. */
+async function images(texts: Record<string, string>) {
+  const root = await mkdtemp(join(tmpdir(), 'flavour-'))
+  await mkdir(join(root, 'iso'))
+  for (const [name, text] of Object.entries(texts)) await writeFile(join(root, 'iso', `${name}.json`), text)
+  return {
+    read: (name: string) => readFlavour(root, name, packages),
+    [Symbol.asyncDispose]: () => rm(root, { recursive: true }),
+  }
+}

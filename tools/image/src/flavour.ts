@@ -1,12 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
 import { Problem, type Trouble } from '@boot2podman/kit'
-import type { Repository } from '@boot2podman/tcz'
+import { type FlavourFile, mergeFlavours, type Repository, readFlavourFiles } from '@boot2podman/tcz'
 import { Ajv, type ErrorObject } from 'ajv'
-import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
 import schema from '../iso.schema.json' with { type: 'json' }
 
-/** What an `iso/NAME.json` says; its form is iso.schema.json. Parts are names of packages. */
+/** What an `iso/NAME.json` says, with what it extends; its form is iso.schema.json. Parts are names of packages. */
 export interface Flavour {
   label: string
   kernel: string
@@ -18,45 +15,27 @@ export interface Flavour {
   append: string
 }
 
-const validate = new Ajv({ allErrors: true }).compile<Flavour>(schema)
+const validate = new Ajv({ allErrors: true }).compile<Partial<Flavour>>(schema)
 
 /** Reads the flavour of this name. Throws a Problem with every mistake and its line. */
 export function readFlavour(root: string, name: string, packages: Repository): Flavour {
-  const file = join('iso', `${name}.json`)
-  if (!existsSync(join(root, file))) {
-    const known = existsSync(join(root, 'iso')) ? readdirSync(join(root, 'iso')) : []
-    throw new Problem({
-      where: file,
-      what: 'there is no such image',
-      fix: `there are: ${known.map((one) => basename(one, '.json')).join(' ')}`,
-    })
-  }
-  return parseFlavour(readFileSync(join(root, file), 'utf8'), file, packages)
+  return joinFlavour(readFlavourFiles(root, name), packages)
 }
 
-/** The text of an `iso/NAME.json` as a value. Throws a Problem with every mistake, unknown packages too. */
-export function parseFlavour(text: string, file: string, packages: Repository): Flavour {
-  const syntax: ParseError[] = []
-  const tree = parseTree(text, syntax)
-  const line = (offset: number) => `${file}:${text.slice(0, offset).split('\n').length}`
-  const [wrong] = syntax
-  if (wrong) throw new Problem({ where: line(wrong.offset), what: printParseErrorCode(wrong.error) })
-  if (!tree) throw new Problem({ where: file, what: 'is empty' })
-  const at = (path: (string | number)[]) => line(nodeAt(tree, path).offset)
-  const value: unknown = JSON.parse(text)
-  const troubles = validate(value)
-    ? unknownPackages(value, packages).map(({ path, ...trouble }) => ({ where: at(path), ...trouble }))
-    : (validate.errors ?? []).map((error) => ({ where: at(place(error)), ...explain(error) }))
+/** The files of a flavour as a value. Throws a Problem with every mistake of each, unknown packages too. */
+export function joinFlavour(files: readonly FlavourFile[], packages: Repository): Flavour {
+  const troubles = files.flatMap(({ value, at }) =>
+    validate(value)
+      ? unknownPackages(value, packages).map(({ path, ...trouble }) => ({ where: at(path), ...trouble }))
+      : (validate.errors ?? [])
+          // It says only that "then" or "else" was not kept, which those have said.
+          .filter(({ keyword }) => keyword !== 'if')
+          .map((error) => ({ where: at(place(error)), ...explain(error) })),
+  )
   const [first, ...rest] = troubles
   if (first) throw new Problem(first, ...rest)
-  return value as Flavour
-}
-
-/** The node of a path, or the nearest one around it. */
-function nodeAt(tree: Node, path: (string | number)[]): Node {
-  const node = findNodeAtLocation(tree, path)
-  if (node) return node.parent?.type === 'property' ? node.parent : node
-  return path.length === 0 ? tree : nodeAt(tree, path.slice(0, -1))
+  // The first stands by itself, and so has all that its schema requires.
+  return mergeFlavours(files) as unknown as Flavour
 }
 
 function place({ instancePath, keyword, params }: ErrorObject): (string | number)[] {
@@ -84,15 +63,15 @@ function explain({ keyword, params, instancePath, message }: ErrorObject): Omit<
   }
 }
 
-function unknownPackages(flavour: Flavour, packages: Repository) {
-  const { kernel, initramfs, bootloader, extensions } = flavour
+function unknownPackages(flavour: Partial<Flavour>, packages: Repository) {
+  const { kernel, initramfs, bootloader, extensions = [] } = flavour
   const named = Object.entries({ kernel, initramfs, bootloader }).map(([key, name]) => ({
     name,
     path: [key],
   }))
   const listed = extensions.map((name, index) => ({ name, path: ['extensions', index] }))
   return [...named, ...listed]
-    .filter(({ name }) => !packages.has(name))
+    .filter(({ name }) => name !== undefined && !packages.has(name))
     .map(({ name, path }) => ({
       path,
       what: `there is no package "${name}"`,

@@ -89,7 +89,7 @@ export function checkInputs(one: Package, packages: Repository): Input[] {
 export function isoInputs(flavour: Flavour, packages: Repository): Input[] {
   const from = needed(flavour.packages, packages)
   return [
-    `{workspaceRoot}/${flavour.file}`,
+    ...[flavour, ...flavour.bases].map(({ file }) => `{workspaceRoot}/${file}`),
     ...recipes(from),
     ...builders(from, packages),
     builder('pack'),

@@ -24,6 +24,7 @@ const FILES = {
     bootloader: 'isolinux',
     extensions: ['core', 'podman'],
   }),
+  'iso/larger.json': JSON.stringify({ extends: 'tiny', extensions: ['socat'] }),
   'README.md': 'Read me.\n',
   'docs/architecture.md': 'How it works.\n',
 }
@@ -51,17 +52,19 @@ test('edges come from .dep and .build-dep, and from what an image is made of', a
   const edges = (name: string) => graph.dependencies[name]?.map(({ target }) => target).sort()
   expect(edges('conmon')).toEqual(['@boot2podman/builder', 'compiletc', 'glib2', 'glib2-dev'])
   expect(edges('compiletc')).toEqual(['@boot2podman/builder'])
+  expect(edges('larger')).toEqual([...(edges('tiny') ?? []), 'socat', 'tiny'])
   expect(edges('tiny')).toEqual(['@boot2podman/image', 'core', 'initramfs', 'isolinux', 'kernel', 'podman'])
 })
 
 test('a recipe that changed: it, what depends on it and the image', async () => {
   await using changed = await changing('packages/conmon/build.sh')
-  expect(changed.affected).toEqual(['conmon', 'podman', 'tiny'])
+  expect(changed.affected).toEqual(['conmon', 'larger', 'podman', 'tiny'])
   // podman runs with conmon, so it is packed and checked again; it is not built with it.
   expect(changed.missed).toEqual([
     'conmon:build',
     'conmon:check',
     'conmon:tcz',
+    'larger:iso',
     'podman:check',
     'podman:tcz',
     'tiny:iso',
@@ -70,7 +73,7 @@ test('a recipe that changed: it, what depends on it and the image', async () => 
 
 test('a package that others are built with: they are built again too', async () => {
   await using changed = await changing('packages/glib2-dev/build.sh')
-  expect(changed.affected).toEqual(['conmon', 'glib2-dev', 'podman', 'tiny'])
+  expect(changed.affected).toEqual(['conmon', 'glib2-dev', 'larger', 'podman', 'tiny'])
   expect(changed.missed).toEqual(expect.arrayContaining(['glib2-dev:build', 'conmon:build', 'tiny:iso']))
   expect(changed.missed).not.toContain('podman:build')
   expect(changed.missed).not.toContain('kernel:build')
@@ -117,15 +120,26 @@ test.each([
 test('the tool that checks changed: all is checked again, nothing is built', async () => {
   await using changed = await changing('tools/builder/src/prove.ts')
   expect(changed.missed).toEqual(
-    ['conmon:check', 'core:check', 'glib2:check', 'busybox:check', 'podman:check'].sort(),
+    ['conmon:check', 'core:check', 'glib2:check', 'busybox:check', 'podman:check', 'socat:check'].sort(),
   )
 })
 
-test('the tool that makes images changed: the image alone', async () => {
+test('the tool that makes images changed: the images alone', async () => {
   await using changed = await changing('tools/image/src/cli.ts')
   expect(changed.affected).toEqual(expect.arrayContaining(['@boot2podman/image', 'tiny']))
   expect(changed.affected).not.toContain('conmon')
-  expect(changed.missed).toEqual(['tiny:iso'])
+  expect(changed.missed).toEqual(['larger:iso', 'tiny:iso'])
+})
+
+test('an image that another extends: both; that other: it alone', async () => {
+  {
+    await using changed = await changing('iso/tiny.json')
+    expect(changed.affected).toEqual(['larger', 'tiny'])
+    expect(changed.missed).toEqual(['larger:iso', 'tiny:iso'])
+  }
+  await using changed = await changing('iso/larger.json')
+  expect(changed.affected).toEqual(['larger'])
+  expect(changed.missed).toEqual(['larger:iso'])
 })
 
 test.each([

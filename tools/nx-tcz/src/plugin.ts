@@ -30,9 +30,10 @@ export const createDependencies: CreateDependencies = (_options, { workspaceRoot
   const images = Object.values(projects).filter(({ tags }) => tags?.includes('iso'))
   return [
     ...[...packages.values()].flatMap(packageEdges),
-    ...images.flatMap(({ name = '', root }) =>
-      readFlavour(workspaceRoot, root, packages).packages.map((target) => edge(name, target, root)),
-    ),
+    ...images.flatMap(({ name = '' }) => {
+      const { file, bases, packages: parts } = readFlavour(workspaceRoot, name, packages)
+      return [...parts, ...bases.map((base) => base.name)].map((target) => edge(name, target, file))
+    }),
   ]
 }
 
@@ -48,14 +49,16 @@ function allAtOnce<In, Out>(all: readonly In[], convert: (one: In) => Out): Out[
       return []
     }
   })
-  const [first, ...rest] = troubles
+  // What is wrong with an image is found again with those that extend it.
+  const each = new Map(troubles.map((trouble) => [`${trouble.where} ${trouble.what}`, trouble]))
+  const [first, ...rest] = each.values()
   if (first) throw new Problem(first, ...rest)
   return converted
 }
 
 function projectOf(file: string, packages: Repository, root: string): ProjectConfiguration {
   const folder = dirname(file)
-  if (folder === 'iso') return flavourProject(readFlavour(root, file, packages), packages)
+  if (folder === 'iso') return flavourProject(readFlavour(root, basename(file, '.json'), packages), packages)
   const one = packages.get(basename(folder))
   return one && basename(file) === 'tcz.json' ? packageProject(one, packages) : toolProject(folder, root)
 }

@@ -1,6 +1,7 @@
 import { run } from '@boot2podman/kit'
 import { type Command, mistake, onlyWords } from '../command.ts'
-import { buildIso, DEFAULT } from './iso.ts'
+import { DEFAULT } from '../image.ts'
+import { buildIso } from './iso.ts'
 
 const BENCHES = ['boot', 'tools', 'api', 'graph']
 

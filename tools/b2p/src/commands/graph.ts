@@ -3,7 +3,7 @@ import { readRepository } from '@boot2podman/tcz'
 import { type Command, withOptions } from '../command.ts'
 import { edgesBelow, findProject } from '../edges.ts'
 import { graphTree } from '../graph-tree.ts'
-import { DEFAULT } from './iso.ts'
+import { DEFAULT } from '../image.ts'
 
 const PICTURE = 'dist/graph/index.html'
 

@@ -4,9 +4,9 @@ import { readRepository } from '@boot2podman/tcz'
 import { type Command, oneName } from '../command.ts'
 import { findProject } from '../edges.ts'
 import { formatSize } from '../format.ts'
+import { DEFAULT } from '../image.ts'
 import { sizeTable } from '../size-table.ts'
 import { measureImage, measurePackage } from '../sizes.ts'
-import { DEFAULT } from './iso.ts'
 
 // More than a screen is for nobody.
 const MOST = 30

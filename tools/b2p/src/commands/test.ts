@@ -1,27 +1,48 @@
 import { globSync } from 'node:fs'
+import { flavourNames } from '@boot2podman/tcz'
 import { build } from '../build.ts'
-import { type Command, mistake, onlyWords } from '../command.ts'
+import { type Command, mistake, withOptions } from '../command.ts'
 import { addUp, type Count, formatCount } from '../count.ts'
+import { DEFAULT, findImage } from '../image.ts'
+import { notePassed, tested, whenPassed } from '../passed.ts'
 import { ourStep, step, vitest } from '../test-step.ts'
-import { buildIso, DEFAULT } from './iso.ts'
+import { buildIso } from './iso.ts'
+
+const KUBERNETES = `${DEFAULT}-kubernetes`
+const PARTS = ['unit', 'scenarios', 'kubernetes']
 
 export const test: Command = {
-  usage: 'test [unit | scenarios [WORD...]]',
-  does: 'Run the tests: lint, types, unit tests, then scenarios on the booted image',
-  more: `unit takes all but the scenarios; scenarios takes them alone, those whose file has a WORD in its name.
-The image is built first. A scenario that fails leaves its serial log and the line to boot that very machine.
-The last line is always "N passed, N failed".`,
-  examples: ['./b2p test', './b2p test unit', './b2p test scenarios memory'],
+  usage: 'test [PART [WORD...]]',
+  does: 'Run the tests: lint, types, unit tests, then scenarios on the booted images',
+  more: `PART unit takes all but the scenarios; scenarios those on the image ${DEFAULT}, kubernetes those on
+${KUBERNETES}; of these with a WORD those whose file has it in its name.
+Images are built first. A scenario that fails leaves its serial log and the line to boot that very machine.
+The last line is always "N passed, N failed".
+
+  --changed   of kubernetes: only when they have not passed on this machine with this very image and these tests.
+              Without a part it is so always.`,
+  examples: [
+    './b2p test',
+    './b2p test unit',
+    './b2p test scenarios memory',
+    './b2p test kubernetes --changed',
+  ],
   async run(words) {
-    onlyWords(test, words)
-    const [part, ...names] = words
-    if (part !== undefined && part !== 'unit' && part !== 'scenarios') {
-      throw mistake(test, `"${part}" is neither unit nor scenarios`)
+    const parsed = withOptions(test, words, { changed: { type: 'boolean' } })
+    const [part, ...names] = parsed.words
+    const { changed = false } = parsed.options
+    if (part !== undefined && !PARTS.includes(part)) {
+      throw mistake(test, `"${part}" is none of ${PARTS.join(', ')}`)
     }
     if (part === 'unit' && names.length > 0) throw mistake(test, `"${names.join(' ')}" is too much`)
+    if (changed && (part !== 'kubernetes' || names.length > 0)) {
+      throw mistake(test, '--changed is for kubernetes, as a whole')
+    }
+    const wanted = (one: string) => part === undefined || part === one
     const count = addUp([
-      ...(part === 'scenarios' ? [] : await units()),
-      ...(part === 'unit' ? [] : await scenarios(names)),
+      ...(wanted('unit') ? await units() : []),
+      ...(wanted('scenarios') ? await scenarios(names) : []),
+      ...(wanted('kubernetes') ? await kubernetes(names, changed || part === undefined) : []),
     ])
     if (count.failed > 0) process.exitCode = 1
     console.log(formatCount(count))
@@ -41,13 +62,41 @@ async function units(): Promise<Count[]> {
 }
 
 async function scenarios(names: string[]): Promise<Count[]> {
-  try {
+  return await onImage(async () => {
     await buildIso(DEFAULT)
     // One of them packs an extension in the machine.
     await build('squashfs-tools', 'check')
+    return await vitest('Scenarios', 'test', names)
+  })
+}
+
+async function kubernetes(names: string[], onlyIfChanged: boolean): Promise<Count[]> {
+  const title = 'Scenarios of Kubernetes'
+  if (onlyIfChanged && !flavourNames('.').includes(KUBERNETES)) {
+    console.log(`\n== ${title}: not run, there is no iso/${KUBERNETES}.json`)
+    return []
+  }
+  return await onImage(async () => {
+    await buildIso(findImage('.', KUBERNETES))
+    const what = await tested(KUBERNETES)
+    const when = whenPassed(what)
+    if (onlyIfChanged && when) {
+      console.log(`\n== ${title}: not run, they passed with this very image on ${when.toISOString()}`)
+      return undefined
+    }
+    const why = when ? '' : ', which have not passed yet with this image and these tests'
+    const count = await vitest(`${title}${why}`, 'test', names, 'kubernetes.config.ts')
+    if (names.length === 0 && count.failed === 0) await notePassed(what)
+    return count
+  })
+}
+
+/** An image that cannot be built is a failure of its scenarios. */
+async function onImage(work: () => Promise<Count | undefined>): Promise<Count[]> {
+  try {
+    return [(await work()) ?? { passed: 0, failed: 0 }]
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
     return [{ passed: 0, failed: 1 }]
   }
-  return [await vitest('Scenarios', 'test', names)]
 }

@@ -4,10 +4,8 @@ import { closure, findPackage, readRepository } from '@boot2podman/tcz'
 import { boot } from '../boot.ts'
 import { build } from '../build.ts'
 import { type Command, oneName } from '../command.ts'
-import { buildIso, DEFAULT } from './iso.ts'
-
-/** In MB: of a machine whose extensions are small. */
-const MEMORY = 512
+import { DEFAULT, memoryOf } from '../image.ts'
+import { buildIso } from './iso.ts'
 
 export const tryPackage: Command = {
   usage: 'try NAME',
@@ -23,6 +21,7 @@ export const tryPackage: Command = {
     const loaded = closure([name], (one) => packages.get(one)?.deps ?? [])
     const size = loaded.reduce((sum, one) => sum + statSync(`dist/tcz/${one}.tcz`).size, 0)
     // A toolchain is read from the medium, and wants room to work in.
-    await boot(`dist/try/${name}.iso`, size < 32e6 ? MEMORY : 4 * MEMORY)
+    const memory = memoryOf('.', DEFAULT)
+    await boot(`dist/try/${name}.iso`, size < 32e6 ? memory : 4 * memory)
   },
 }
