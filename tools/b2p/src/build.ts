@@ -7,12 +7,14 @@ import { Progress, type TaskEnd } from './progress.ts'
 import { guardRemoteCache } from './remote-cache.ts'
 import { runTarget } from './run-target.ts'
 import { summarize } from './summary.ts'
+import { throwIfUnpinned } from './unpinned.ts'
 
 /** Runs a target of an Nx project and all that it needs; shows how far it is, then what came of it. */
 export async function build(project: string, target: string): Promise<void> {
   const begun = Date.now()
   // Nx would tell a mistake in a recipe too, but once per plugin call and among words of its own.
   const repository = readRepository('.')
+  throwIfUnpinned('.', repository, project)
   const progress = new Progress(console.log)
   const onStop = () => console.log('Stopping: what runs is ended first.')
   process.once('SIGINT', onStop)

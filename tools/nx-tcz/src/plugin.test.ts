@@ -25,6 +25,12 @@ const FILES = {
     extensions: ['core', 'podman'],
   }),
   'iso/larger.json': JSON.stringify({ extends: 'tiny', extensions: ['socat'] }),
+  'packages/later/tcz.json': JSON.stringify({
+    version: '1',
+    licence: 'Apache-2.0',
+    summary: 'Not pinned yet',
+    source: { go: 'example.com/later' },
+  }),
   'README.md': 'Read me.\n',
   'docs/architecture.md': 'How it works.\n',
 }
@@ -44,6 +50,8 @@ test('a project is inferred from every recipe, the kernel and each image, with i
     expect(targets(name)).toEqual(['source', 'build', 'tcz', 'check'])
   }
   expect(targets('tiny')).toEqual(['iso'])
+  // Nobody has pinned it, and nothing needs it.
+  expect(targets('later')).toEqual([])
   expect(targets('@boot2podman/kit')).toEqual(expect.arrayContaining(['test', 'lint', 'typecheck']))
 })
 
@@ -109,7 +117,7 @@ test.each([
   ['tools/tcz/src/info.ts', 'kernel:tcz'],
 ])('a tool that makes packages changed, %s: all packages and the image, from %s on', async (file, first) => {
   await using changed = await changing(file)
-  const packages = [...readRepository(workspace.root).keys()]
+  const packages = [...readRepository(workspace.root).keys()].filter((name) => name !== 'later')
   expect(changed.affected).toEqual(expect.arrayContaining([...packages, 'tiny']))
   const steps = ['kernel:build', 'kernel:tcz', 'podman:check', 'tiny:iso']
   const made = steps.slice(steps.indexOf(first))
@@ -167,6 +175,7 @@ test('every .tree of this repository and the Nx graph are two views of one thing
   const packages = readRepository(root)
   const { graph } = await graphOf(root)
   for (const { name, deps, buildDeps } of packages.values()) {
+    if (graph.nodes[name]?.data.tags.includes('unpinned')) continue
     const runsWith = (one: string) =>
       graph.nodes[one]?.data.targets.tcz?.dependsOn?.flatMap((on) =>
         typeof on === 'string' ? [] : (on.projects ?? []),
@@ -181,7 +190,12 @@ interface Graph {
   graph: {
     nodes: Record<
       string,
-      { data: { targets: Record<string, { dependsOn?: (string | { projects?: string[] })[] }> } }
+      {
+        data: {
+          tags: string[]
+          targets: Record<string, { dependsOn?: (string | { projects?: string[] })[] }>
+        }
+      }
     >
     dependencies: Record<string, { target: string }[]>
   }

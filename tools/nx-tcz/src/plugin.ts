@@ -8,7 +8,8 @@ import type {
   RawProjectGraphDependency,
 } from '@nx/devkit'
 import { readFlavour } from './flavour.ts'
-import { flavourProject, packageProject, toolProject } from './project.ts'
+import { leftOut } from './left-out.ts'
+import { flavourProject, packageProject, toolProject, unpinnedProject } from './project.ts'
 
 export const name = '@boot2podman/nx-tcz'
 
@@ -17,8 +18,10 @@ export const createNodes: CreateNodes = [
   '{packages/*/tcz.json,kernel/tcz.json,iso/*.json,tools/*/package.json}',
   (files, _options, { workspaceRoot }) => {
     const packages = readRepository(workspaceRoot)
+    // A mistake in an image's file is told with its project, beside those of others.
+    const out = orNone(() => leftOut(workspaceRoot, packages))
     return allAtOnce(files, (file) => {
-      const project = projectOf(file, packages, workspaceRoot)
+      const project = projectOf(file, packages, workspaceRoot, out)
       return [file, { projects: { [project.root]: project } }]
     })
   },
@@ -56,11 +59,26 @@ function allAtOnce<In, Out>(all: readonly In[], convert: (one: In) => Out): Out[
   return converted
 }
 
-function projectOf(file: string, packages: Repository, root: string): ProjectConfiguration {
+function projectOf(
+  file: string,
+  packages: Repository,
+  root: string,
+  out: ReadonlySet<string>,
+): ProjectConfiguration {
   const folder = dirname(file)
   if (folder === 'iso') return flavourProject(readFlavour(root, basename(file, '.json'), packages), packages)
   const one = packages.get(basename(folder))
-  return one && basename(file) === 'tcz.json' ? packageProject(one, packages) : toolProject(folder, root)
+  if (!one || basename(file) !== 'tcz.json') return toolProject(folder, root)
+  return out.has(one.name) ? unpinnedProject(one) : packageProject(one, packages)
+}
+
+function orNone(find: () => Set<string>): Set<string> {
+  try {
+    return find()
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    return new Set()
+  }
 }
 
 function packageEdges({ name, folder, deps, buildDeps }: Package): RawProjectGraphDependency[] {

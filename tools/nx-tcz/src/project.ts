@@ -47,6 +47,11 @@ export function packageProject(one: Package, packages: Repository): ProjectConfi
   }
 }
 
+/** The Nx project of a package whose source nobody has pinned: it can be shown, and that is all. */
+export function unpinnedProject({ name, folder }: Package): ProjectConfiguration {
+  return { name, root: folder, tags: ['package', 'unpinned'], namedInputs: packageInputs }
+}
+
 /** The Nx project of an image: `iso`. Its root is its file, as several lie in one folder. */
 export function flavourProject(flavour: Flavour, packages: Repository): ProjectConfiguration {
   const { name, file, extensions } = flavour

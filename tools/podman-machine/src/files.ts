@@ -32,6 +32,8 @@ export interface MachineFiles {
   /** Docker's API, forwarded to here, and the ssh which does that. */
   dockerSocket: string
   forward: string
+  /** Of a cluster in the machine, for kubectl here. */
+  kubeconfig: string
   /** Outside of the folder: it is held before there is a folder, and until it is gone. */
   lock: string
 }
@@ -65,6 +67,7 @@ export function machineFiles(store: Store, name: string): MachineFiles {
     pid: inside('qemu.pid'),
     dockerSocket: inside('docker.sock'),
     forward: inside('forward.json'),
+    kubeconfig: inside('kubeconfig'),
     lock: join(store.locks, `${name}.lock`),
   }
 }

@@ -3,15 +3,13 @@ import type { Chosen } from './chosen.ts'
 import type { DriverSettings, Progress } from './drivers/driver.ts'
 import { fetchIso, type Iso } from './iso/cache.ts'
 import { type Images, keepPrevious } from './iso/machine-iso.ts'
-import { isoSource } from './iso/source.ts'
+import { type Wanted, wantedSource } from './iso/source.ts'
 import { bringUp, shutDown } from './lifecycle.ts'
 import { type Machine, save } from './machine.ts'
 import { stateOf } from './states.ts'
 
 /** Of drivers whose machines boot an ISO of ours. */
-interface Booting extends DriverSettings, Images {
-  Boot2PodmanURL: string
-}
+interface Booting extends DriverSettings, Images, Wanted {}
 
 interface Upgradable {
   machine: Machine<Booting>
@@ -23,7 +21,7 @@ export async function upgradeTo(one: Chosen, source: string | undefined, progres
   const { machine, driver } = upgradable(one)
   const { store, files, config } = machine
   const now = config.Driver.ISO
-  const next = await fetchIso(store, source ?? isoSource(config.Driver.Boot2PodmanURL), progress)
+  const next = await fetchIso(store, source ?? wantedSource(config.Driver), progress)
   if (next.SHA256 === now.SHA256) {
     progress.say(`it has this ISO already: ${describe(now)}`)
   } else {

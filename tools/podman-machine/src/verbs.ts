@@ -8,6 +8,7 @@ export const verbs: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['create', async (words) => await (await import('./commands/create.ts')).createFor(words)],
   ['ls', async () => (await import('./commands/ls.ts')).ls],
   ['env', async () => (await import('./commands/env.ts')).env],
+  ['kubeconfig', async () => (await import('./commands/kubeconfig.ts')).kubeconfig],
   ['ssh', async () => (await import('./commands/ssh.ts')).ssh],
   ['start', async () => (await import('./commands/start.ts')).start],
   ['stop', async () => (await import('./commands/stop.ts')).stop],

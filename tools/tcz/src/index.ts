@@ -10,6 +10,7 @@ export {
 } from './flavour.ts'
 export { formatInfo, type Info } from './info.ts'
 export { formatList } from './list.ts'
+export { isPinned } from './pinned.ts'
 export { parseRecipe, type Recipe, type Source, type Suite } from './recipe.ts'
 export { findPackage, type Package, type Repository, readRepository, recipeFolders } from './repository.ts'
 export { formatTree } from './tree.ts'

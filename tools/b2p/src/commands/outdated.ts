@@ -1,5 +1,5 @@
 import { run } from '@boot2podman/kit'
-import { findPackage, readRepository } from '@boot2podman/tcz'
+import { findPackage, isPinned, type Package, type Repository, readRepository } from '@boot2podman/tcz'
 import { columns } from '../columns.ts'
 import { type Command, onlyWords } from '../command.ts'
 
@@ -28,7 +28,7 @@ into tcz.json first; for Go: node tools/sources/src/cli.ts go NAME get -tool PAT
     // What lies in the tree has no pin.
     const asked =
       words.length > 0 ? names : names.filter((name) => !('local' in (packages.get(name)?.source ?? {})))
-    const ages = await all(asked)
+    const ages = await all(asked, packages)
     const old = ages.filter(({ newest, pinned, note }) => note !== undefined || newest !== pinned)
     if (old.length > 0) console.log(`${columns([['package', 'pinned', 'there', ''], ...old.map(row)])}\n`)
     console.log(`${old.length} of ${ages.length} packages have something to look at.`)
@@ -40,18 +40,20 @@ function row({ name, pinned, newest, note }: Age): string[] {
 }
 
 /** In the order of the names, a few at once. One that cannot be asked says why in its line. */
-async function all(names: readonly string[]): Promise<Age[]> {
+async function all(names: readonly string[], packages: Repository): Promise<Age[]> {
   const found = new Map<string, Age>()
   const waiting = [...names]
   const work = async () => {
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift())
-      found.set(name, await ageOf(name))
+      found.set(name, await ageOf(findPackage(packages, name)))
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work))
   return names.flatMap((name) => found.get(name) ?? [])
 }
 
-async function ageOf(name: string): Promise<Age> {
+async function ageOf(one: Package): Promise<Age> {
+  const { name } = one
+  if (!isPinned('.', one)) return { name, pinned: 'unpinned', note: `./b2p pin ${name}` }
   try {
     return JSON.parse(await run(process.execPath, ['tools/sources/src/cli.ts', 'age', name]))
   } catch (error) {

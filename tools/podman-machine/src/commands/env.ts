@@ -1,11 +1,13 @@
-import { Problem } from '@boot2podman/kit'
+import { chmod } from 'node:fs/promises'
+import { Problem, writeAtomic } from '@boot2podman/kit'
 import { type Chosen, chosen } from '../chosen.ts'
 import type { Call, Command } from '../command.ts'
 import type { Engine, SshTarget } from '../drivers/driver.ts'
 import { engineOf, engineUrl } from '../engine.ts'
 import { canForward, ensureForward } from '../forward.ts'
+import { kubeconfig } from '../kubernetes.ts'
 import { locked } from '../lock.ts'
-import type { Machine } from '../machine.ts'
+import { cannotWrite, type Machine } from '../machine.ts'
 import type { OptionValues } from '../option.ts'
 import { assignments, detectShell } from '../shells.ts'
 import { sshTarget } from '../ssh.ts'
@@ -35,6 +37,7 @@ export const env: Command = {
   options: [
     { name: 'docker', does: "only what Docker's clients need" },
     { name: 'varlink', does: 'only what varlink needs' },
+    { name: 'kubectl', does: "only what kubectl needs: its kubeconfig is written into the machine's folder" },
     {
       name: 'shell',
       value: 'SHELL',
@@ -53,7 +56,7 @@ export const env: Command = {
   async run(call) {
     const { values, words, line } = call
     const shell = values.text('shell') || (values.flag('json') ? '' : detectShell())
-    const variables = values.flag('unset') ? unset(words) : await set(call)
+    const variables = values.flag('unset') ? unset(words, values) : await set(call)
     console.log(
       values.flag('json')
         ? JSON.stringify(Object.fromEntries(variables.map(([name, value]) => [name, value ?? null])), null, 2)
@@ -62,10 +65,12 @@ export const env: Command = {
   },
 }
 
-function unset(words: readonly string[]): Variables {
+function unset(words: readonly string[], values: OptionValues): Variables {
   if (words.length > 0) {
     throw new UsageProblem({ where: 'Error', what: 'Expected no machine name when the -u flag is present' })
   }
+  // Somebody's own, unless it was asked for.
+  if (values.flag('kubectl')) return [['KUBECONFIG', undefined]]
   const names = process.platform === 'win32' ? [...ALL, 'COMPOSE_CONVERT_WINDOWS_PATHS'] : ALL
   return names.map((name) => [name, undefined])
 }
@@ -76,11 +81,25 @@ async function set(call: Call): Promise<Variables> {
   await mustRun(one, 'Cannot tell its environment')
   const { machine, driver } = one
   const target = driver.ssh(machine)
+  if (values.flag('kubectl')) return [await forKubectl(one), ['PODMAN_MACHINE_NAME', machine.name]]
   return [
     ...(target ? await bySsh(one, target, values) : await byUrl(one, values)),
     ['PODMAN_MACHINE_NAME', machine.name],
     ...(values.flag('no-proxy') ? [noProxy(await driver.ip(machine))] : []),
   ]
+}
+
+async function forKubectl(one: Chosen): Promise<Variables[number]> {
+  const { machine } = one
+  const file = machine.files.kubeconfig
+  const text = await kubeconfig(one)
+  try {
+    await writeAtomic(file, text)
+    await chmod(file, 0o600)
+  } catch (error) {
+    throw cannotWrite(machine.store, error as NodeJS.ErrnoException)
+  }
+  return ['KUBECONFIG', file]
 }
 
 async function bySsh(one: Chosen, target: SshTarget, values: OptionValues): Promise<Variables> {

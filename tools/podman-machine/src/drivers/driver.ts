@@ -72,6 +72,8 @@ export interface Driver<S extends DriverSettings = DriverSettings> {
   ssh(machine: Machine<S>): SshTarget | undefined
   /** As root at /run/podman/podman.sock, if it does not say. */
   engine?(machine: Machine<S>): Engine
+  /** Where a cluster's API server is reached from here, if not at the machine's address; undefined: nowhere. */
+  apiServer?(machine: Machine<S>): { host: string; port: number } | undefined
   ip(machine: Machine<S>): Promise<string>
   /** `tcp://IP`; empty when it is stopped. */
   url(machine: Machine<S>): Promise<string>

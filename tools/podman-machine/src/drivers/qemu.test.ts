@@ -98,6 +98,28 @@ test('a published port that is taken is told by its number; set takes another', 
   })
 })
 
+test('with Kubernetes: a port leads to its API server, and stays; one that is taken is told', async () => {
+  const config = async () =>
+    JSON.parse(await readFile(join(box.store, 'machines/box/config.json'), 'utf8')).Driver
+  await box.run([...create, '--kubernetes', 'box'])
+  const { Kubernetes, CPU, Memory, KubernetesPort, SSHPort } = await config()
+  expect({ Kubernetes, CPU, Memory }).toEqual({ Kubernetes: true, CPU: 2, Memory: 96 })
+  expect(KubernetesPort).toBeGreaterThan(1023)
+  expect(KubernetesPort).not.toBe(SSHPort)
+  await box.run(['kill', 'box'])
+  const server = createServer().listen(KubernetesPort, '127.0.0.1')
+  await once(server, 'listening')
+  const { stdout } = await box.run(['start', 'box'])
+  server.close()
+  const { KubernetesPort: other } = await config()
+  expect(stdout).toContain(
+    `port ${KubernetesPort} is taken by another program: the cluster is at ${other} now; env --kubectl tells kubectl`,
+  )
+  await box.run(['kill', 'box'])
+  await box.run(['start', 'box'])
+  expect((await config()).KubernetesPort).toBe(other)
+})
+
 test('in a store whose path is longer than a socket’s may be', async () => {
   const store = join(box.folder, 'x'.repeat(100), 'y'.repeat(100))
   const run = (...words: string[]) => box.run(['--storage-path', store, ...words])

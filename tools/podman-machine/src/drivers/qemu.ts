@@ -2,7 +2,8 @@ import { readFile, rename, rm } from 'node:fs/promises'
 import { Problem } from '@boot2podman/kit'
 import { engineSettings } from '../engine-settings.ts'
 import { ensureIso, takeIso } from '../iso/machine-iso.ts'
-import { isoSource } from '../iso/source.ts'
+import { wantedSource } from '../iso/source.ts'
+import { API_PORT } from '../kubernetes.ts'
 import { cannotWrite, type Machine, save } from '../machine.ts'
 import { output } from '../processes.ts'
 import { acceleration } from '../qemu/acceleration.ts'
@@ -14,6 +15,7 @@ import { growDisk, makeDisk } from '../qemu/disk.ts'
 import { goOn, type Instance, isGone, isRunning, powerDown, quit, status } from '../qemu/instance.ts'
 import { isThere, makeHostKey, makeKey } from '../qemu/key.ts'
 import { launch } from '../qemu/launch.ts'
+import { parsePublish } from '../qemu/publish.ts'
 import { throwIfFull } from '../qemu/room.ts'
 import { type QemuSettings, qemuOptions, qemuSettings } from '../qemu/settings.ts'
 import { settle } from '../qemu/settle.ts'
@@ -41,7 +43,7 @@ export const qemu: Driver<QemuSettings> = {
       await throwIfFull(machine, progress)
       await throwIfNoFolders(Driver.Volumes)
       progress.phase('getting the ISO')
-      Driver.ISO = await takeIso(store, files, isoSource(Driver.Boot2PodmanURL), progress)
+      Driver.ISO = await takeIso(store, files, wantedSource(Driver), progress)
       progress.phase('making the keys')
       await Promise.all([makeKey(files, name), makeHostKey(files, name)])
       Driver.SSHKeyPath = files.key
@@ -108,6 +110,16 @@ export const qemu: Driver<QemuSettings> = {
   ssh({ config, files }) {
     const { IPAddress: host, SSHPort: port, SSHUser: user } = config.Driver
     return { host, port, user, key: files.key }
+  },
+
+  apiServer({ config }) {
+    const { Network, IPAddress: host, KubernetesPort, Publish } = config.Driver
+    if (Network !== 'user') return { host, port: API_PORT }
+    const published = parsePublish(Publish).find(
+      ({ guest, protocol }) => guest === API_PORT && protocol === 'tcp',
+    )
+    const port = KubernetesPort ?? published?.host
+    return port === undefined ? undefined : { host, port }
   },
 
   async ip({ config }) {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Problem } from '@boot2podman/kit'
 import { engineSettings } from '../engine-settings.ts'
 import { ensureIso, takeIso } from '../iso/machine-iso.ts'
-import { isoSource } from '../iso/source.ts'
+import { wantedSource } from '../iso/source.ts'
 import { cannotWrite, type Machine, save } from '../machine.ts'
 import { isThere, makeKey } from '../qemu/key.ts'
 import { userdataTar } from '../qemu/userdata-tar.ts'
@@ -43,7 +43,7 @@ export const virtualbox: Driver<VirtualBoxSettings> = {
     await info(vmName(machine))
     try {
       progress.phase('getting the ISO')
-      Driver.ISO = await takeIso(store, files, isoSource(Driver.Boot2PodmanURL), progress)
+      Driver.ISO = await takeIso(store, files, wantedSource(Driver), progress)
       progress.phase('making the key')
       await makeKey(files, name)
       Driver.SSHKeyPath = files.key

@@ -11,7 +11,7 @@ import { type MachineFiles, machineFiles, type Store, storeFiles } from '../file
 import { fetchIso, isIso, placeIso } from './cache.ts'
 import { image } from './image.fixture.ts'
 import { ensureIso, keepPrevious, takeIso } from './machine-iso.ts'
-import { isoSource, RELEASE } from './source.ts'
+import { isoSource, releaseOf, wantedSource } from './source.ts'
 
 let folder: string
 let store: Store
@@ -52,9 +52,14 @@ test('a path, a URL of a file, a URL; nothing: what the repository built, else t
   expect(isoSource(pathToFileURL(join(folder, 'a b.iso')).href)).toBe(join(folder, 'a b.iso'))
   expect(isoSource('a.iso')).toBe(join(process.cwd(), 'a.iso'))
   expect(isoSource('https://example.com/a.iso')).toBe('https://example.com/a.iso')
-  expect([RELEASE, join(import.meta.dirname, '../../../../dist/iso/boot2podman.iso')]).toContain(
-    isoSource(''),
-  )
+  for (const [Kubernetes, name] of [
+    [false, 'boot2podman'],
+    [true, 'boot2podman-kubernetes'],
+  ] as const) {
+    const built = join(import.meta.dirname, `../../../../dist/iso/${name}.iso`)
+    expect([releaseOf(name), built]).toContain(wantedSource({ Boot2PodmanURL: '', Kubernetes }))
+    expect(wantedSource({ Boot2PodmanURL: '/a.iso', Kubernetes })).toBe('/a.iso')
+  }
   expect(() => isoSource('ftp://example.com/a.iso')).toThrow('an ISO cannot be had from there')
 })
 

@@ -3,12 +3,28 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { UsageProblem } from '../usage-problem.ts'
 
-/** Where ISO images are published. */
-export const RELEASE = 'https://github.com/boot2podman/boot2podman/releases/latest/download/boot2podman.iso'
+/** What a machine's configuration says about where its ISO comes from. */
+export interface Wanted {
+  /** A path or a URL; empty: what there is. */
+  Boot2PodmanURL: string
+  /** Of what there is, the image with Kubernetes. */
+  Kubernetes?: boolean
+}
 
-/** Where an ISO comes from: `http:` and `https:` URLs stay as they are, all else is an absolute path. */
+/** Where the ISO of a machine comes from: as it was told, else what the repository built, else the latest release. */
+export function wantedSource({ Boot2PodmanURL, Kubernetes }: Wanted): string {
+  if (Boot2PodmanURL !== '') return isoSource(Boot2PodmanURL)
+  const name = Kubernetes ? 'boot2podman-kubernetes' : 'boot2podman'
+  return ofRepository(name, import.meta.dirname) ?? releaseOf(name)
+}
+
+/** Where an image is published. */
+export function releaseOf(name: string): string {
+  return `https://github.com/boot2podman/boot2podman/releases/latest/download/${name}.iso`
+}
+
+/** An ISO as somebody names it: `http:` and `https:` URLs stay as they are, all else is an absolute path. */
 export function isoSource(given: string): string {
-  if (given === '') return ofRepository(import.meta.dirname) ?? RELEASE
   if (isUrl(given)) return given
   if (given.startsWith('file:')) return fileOf(given)
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(given)) {
@@ -26,11 +42,11 @@ export function isUrl(source: string): boolean {
 }
 
 /** The image that was built last, if this program lies in its own repository. */
-function ofRepository(folder: string): string | undefined {
-  const iso = join(folder, 'dist', 'iso', 'boot2podman.iso')
-  if (existsSync(join(folder, 'iso', 'boot2podman.json')) && existsSync(iso)) return iso
+function ofRepository(name: string, folder: string): string | undefined {
+  const iso = join(folder, 'dist', 'iso', `${name}.iso`)
+  if (existsSync(join(folder, 'iso', `${name}.json`)) && existsSync(iso)) return iso
   const above = dirname(folder)
-  return above === folder ? undefined : ofRepository(above)
+  return above === folder ? undefined : ofRepository(name, above)
 }
 
 function fileOf(url: string): string {

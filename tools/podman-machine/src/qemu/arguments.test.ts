@@ -92,6 +92,11 @@ test('what QEMU is started with', () => {
   `)
 })
 
+test('with Kubernetes: a port that leads to the API server', () => {
+  const line = qemuArguments(machine({ Kubernetes: true, KubernetesPort: 4000 }), 'tcg', '').join(' ')
+  expect(line).toContain('hostfwd=tcp:127.0.0.1:2222-:22,hostfwd=tcp:127.0.0.1:4000-:6443')
+})
+
 test('a window, a bridge, more ports, folders, a monitor at a port', () => {
   const line = qemuArguments(
     machine({

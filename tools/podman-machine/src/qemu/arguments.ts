@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { commandLine, type MachineSpec, type Unattended } from '@boot2podman/qemu'
+import { API_PORT } from '../kubernetes.ts'
 import type { Machine } from '../machine.ts'
 import { parsePublish } from './publish.ts'
 import type { QemuSettings } from './settings.ts'
@@ -32,7 +33,11 @@ export function qemuArguments(
       'opt/boot2podman/boot2podman.conf': `hostname = ${name}\n`,
     },
     network: network(Driver),
-    forward: [{ host: Driver.SSHPort, guest: 22 }, ...parsePublish(Driver.Publish)],
+    forward: [
+      { host: Driver.SSHPort, guest: 22 },
+      ...(Driver.KubernetesPort === undefined ? [] : [{ host: Driver.KubernetesPort, guest: API_PORT }]),
+      ...parsePublish(Driver.Publish),
+    ],
     folders: Driver.Volumes.map((text, index) => {
       const { host, readOnly } = parseVolume(text)
       return { path: host, tag: volumeTag(index), readOnly }

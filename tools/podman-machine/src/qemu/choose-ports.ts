@@ -17,7 +17,8 @@ export async function choosePorts(machine: Machine<QemuSettings>, progress: Prog
   }
   const [first, ...rest] = troubles
   if (first) throw new Problem(first, ...rest)
-  const before = JSON.stringify([Driver.SSHPort, Driver.MonitorPort])
+  const chosen = () => JSON.stringify([Driver.SSHPort, Driver.MonitorPort, Driver.KubernetesPort])
+  const before = chosen()
   if (process.platform === 'win32') Driver.MonitorPort = await freePort()
   if (Driver.Network === 'user' && (Driver.SSHPort === 0 || (await whyNotFree(Driver.SSHPort)))) {
     const former = Driver.SSHPort
@@ -25,5 +26,18 @@ export async function choosePorts(machine: Machine<QemuSettings>, progress: Prog
     if (former !== 0)
       progress.say(`port ${former} is taken by another program: SSH is at ${Driver.SSHPort} now`)
   }
-  if (JSON.stringify([Driver.SSHPort, Driver.MonitorPort]) !== before) await save(machine)
+  if (Driver.Network === 'user' && Driver.Kubernetes) await chooseKubernetesPort(Driver, progress)
+  if (chosen() !== before) await save(machine)
+}
+
+async function chooseKubernetesPort(Driver: QemuSettings, progress: Progress): Promise<void> {
+  const former = Driver.KubernetesPort
+  if (former !== undefined && !(await whyNotFree(former))) return
+  // SSH's is nobody's yet, either.
+  do Driver.KubernetesPort = await freePort()
+  while (Driver.KubernetesPort === Driver.SSHPort)
+  if (former === undefined) return
+  progress.say(
+    `port ${former} is taken by another program: the cluster is at ${Driver.KubernetesPort} now; env --kubectl tells kubectl`,
+  )
 }

@@ -27,6 +27,15 @@ test('what a machine is when nothing is said', () => {
   })
 })
 
+test('with Kubernetes: what a cluster needs, when it is not told', () => {
+  expect(settings({ kubernetes: 'true' })).toMatchObject({ Kubernetes: true, Memory: 2048, CPU: 2 })
+  expect(settings({ kubernetes: 'true', 'qemu-memory': '1800', 'qemu-cpu-count': '4' })).toMatchObject({
+    Memory: 1800,
+    CPU: 4,
+  })
+  expect(settings()).toMatchObject({ Kubernetes: false })
+})
+
 test('what cannot be is told, with what can', () => {
   const cases: [Record<string, string | string[]>, string][] = [
     [{ 'qemu-memory': '16' }, '--qemu-memory: "16" is not a whole number from 96'],

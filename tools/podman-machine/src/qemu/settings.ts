@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { cpus, totalmem } from 'node:os'
 import type { DriverSettings } from '../drivers/driver.ts'
 import type { Iso } from '../iso/cache.ts'
-import { isoSource } from '../iso/source.ts'
+import { isoSource, type Wanted } from '../iso/source.ts'
+import { kubernetesOption, orForKubernetes } from '../kubernetes.ts'
 import type { Option, OptionValues } from '../option.ts'
 import { UsageProblem } from '../usage-problem.ts'
 import { parsePortRange } from './port.ts'
@@ -16,7 +17,7 @@ const LEAST_MEMORY = 96
 const LEAST_DISK = 64
 const NETWORKS = ['user', 'tap', 'bridge'] as const
 
-export interface QemuSettings extends DriverSettings {
+export interface QemuSettings extends DriverSettings, Wanted {
   /** In MB, as the disk's size. */
   Memory: number
   DiskSize: number
@@ -35,8 +36,6 @@ export interface QemuSettings extends DriverSettings {
   CacheMode: string
   IOMode: string
   LocalPorts: string
-  /** What was asked for: a path or a URL; empty: what there is. */
-  Boot2PodmanURL: string
   Publish: string[]
   Volumes: string[]
   /** By which its QEMU is known. */
@@ -45,6 +44,8 @@ export interface QemuSettings extends DriverSettings {
   ISO?: Iso
   /** What it ran before the last upgrade. */
   PreviousISO?: Iso
+  /** Of a machine with Kubernetes, once it was started: the port of this computer that leads to its API server. */
+  KubernetesPort?: number
   /** Where QEMU's monitor can only have a port. */
   MonitorPort?: number
 }
@@ -67,6 +68,7 @@ export const qemuOptions: readonly Option[] = [
     value: 'FOLDERS',
     list: true,
   }),
+  kubernetesOption,
   flag('qemu-boot2podman-url', 'path or URL of the ISO, when not the one built here or the latest release', {
     value: 'URL',
     env: 'QEMU_BOOT2PODMAN_URL',
@@ -134,9 +136,9 @@ export function qemuSettings(values: OptionValues): Omit<QemuSettings, 'MachineN
     SSHUser: values.text('qemu-ssh-user'),
     SSHPort: network === 'user' ? 0 : 22,
     SSHKeyPath: '',
-    Memory: checkMemory(values.whole('qemu-memory', LEAST_MEMORY), '--qemu-memory'),
+    Memory: checkMemory(orForKubernetes(values, 'qemu-memory', LEAST_MEMORY), '--qemu-memory'),
     DiskSize: checkDiskSize(values.whole('qemu-disk-size', LEAST_DISK), '--qemu-disk-size'),
-    CPU: checkCpus(values.whole('qemu-cpu-count', 1), '--qemu-cpu-count'),
+    CPU: checkCpus(orForKubernetes(values, 'qemu-cpu-count', 1), '--qemu-cpu-count'),
     Program: values.text('qemu-program'),
     Display: values.flag('qemu-display'),
     DisplayType: values.text('qemu-display-type'),
@@ -151,6 +153,7 @@ export function qemuSettings(values: OptionValues): Omit<QemuSettings, 'MachineN
     CacheMode: values.text('qemu-cache-mode'),
     IOMode: values.text('qemu-io-mode'),
     LocalPorts: values.text('qemu-localports'),
+    Kubernetes: values.flag('kubernetes'),
     Boot2PodmanURL: url === '' ? '' : isoSource(url),
     Publish: publish.map(formatPublish),
     Volumes: volumes.map(({ host, guest, readOnly }) => `${host}:${guest}${readOnly ? ':ro' : ''}`),

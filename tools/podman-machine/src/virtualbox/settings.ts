@@ -1,15 +1,16 @@
 import type { DriverSettings } from '../drivers/driver.ts'
 import type { Images } from '../iso/machine-iso.ts'
+import type { Wanted } from '../iso/source.ts'
+import { kubernetesOption, orForKubernetes } from '../kubernetes.ts'
 import type { Option, OptionValues } from '../option.ts'
 import { checkCpus, checkDiskSize, checkMemory } from '../qemu/settings.ts'
 import { UsageProblem } from '../usage-problem.ts'
 
-export interface VirtualBoxSettings extends DriverSettings, Images {
+export interface VirtualBoxSettings extends DriverSettings, Images, Wanted {
   /** In MB, as the disk's size. */
   Memory: number
   DiskSize: number
   CPU: number
-  Boot2PodmanURL: string
   HostDNSResolver: boolean
   DNSProxy: boolean
   NatNicType: string
@@ -44,6 +45,7 @@ export const virtualBoxOptions: readonly Option[] = [
     default: '20000',
     env: 'VIRTUALBOX_DISK_SIZE',
   }),
+  kubernetesOption,
   option('boot2podman-url', 'path or URL of the ISO', { value: 'URL', env: 'VIRTUALBOX_BOOT2PODMAN_URL' }),
   option('host-dns-resolver', "names are asked of this computer's resolver", {
     env: 'VIRTUALBOX_HOST_DNS_RESOLVER',
@@ -101,9 +103,10 @@ export function virtualBoxSettings(
     SSHUser: 'tc',
     SSHPort: 0,
     SSHKeyPath: '',
-    Memory: checkMemory(values.whole('virtualbox-memory', 1), '--virtualbox-memory'),
+    Memory: checkMemory(orForKubernetes(values, 'virtualbox-memory', 1), '--virtualbox-memory'),
     DiskSize: checkDiskSize(values.whole('virtualbox-disk-size', 1), '--virtualbox-disk-size'),
-    CPU: checkCpus(values.whole('virtualbox-cpu-count', 1), '--virtualbox-cpu-count'),
+    CPU: checkCpus(orForKubernetes(values, 'virtualbox-cpu-count', 1), '--virtualbox-cpu-count'),
+    Kubernetes: values.flag('kubernetes'),
     Boot2PodmanURL: values.text('virtualbox-boot2podman-url'),
     HostDNSResolver: values.flag('virtualbox-host-dns-resolver'),
     DNSProxy: !values.flag('virtualbox-no-dns-proxy'),
