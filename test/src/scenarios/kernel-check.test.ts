@@ -14,6 +14,18 @@ test('b2p-check: the kernel that runs has all that is required, its modules and 
   expect(text).toMatch(/\n\d+ present, \d+ modules, \d+ missing\n$/)
 })
 
+test('b2p-check --kubernetes: of a node only the programs of Kubernetes are missing', async () => {
+  const { machine } = await sharedMachine()
+  const { exitCode, stdout = '' } = await machine.run('b2p-check --kubernetes').catch((error) => error)
+  expect(exitCode).toBe(1)
+  expect(stdout).toMatch(/^ {2}present {2}kernel 5\.13 /m)
+  expect(stdout).toMatch(/^ {2}module {3}VXLAN /m)
+  expect(stdout).not.toContain('is not there')
+  const [, lost = ''] = /\nRequired, and missing\n([\s\S]*?)\n\n/.exec(stdout) ?? []
+  const names = lost.split('\n').map((row) => row.split(/ {2,}/)[2])
+  expect(names).toEqual(['kubeadm', 'kubelet', 'kubectl', 'crio', 'pinns', 'crictl'])
+})
+
 test('b2p-check: a configuration without what is required, and what is none', async () => {
   const { machine } = await sharedMachine()
   const without = 'zcat /proc/config.gz | sed s/^CONFIG_VETH=.*// > /tmp/config; b2p-check /tmp/config'

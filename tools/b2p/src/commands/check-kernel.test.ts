@@ -128,5 +128,23 @@ test('a folder, too many words, an option', async () => {
 
 test('b2p-check has a help of its own', async () => {
   const { stdout } = await execa('sh', [join(USR, 'sbin/b2p-check'), '--help'])
-  expect(stdout).toMatch(/^Usage: b2p-check \[CONFIG\]\n\n[\s\S]*\n\n {2}b2p-check\n/)
+  expect(stdout).toMatch(/^Usage: b2p-check \[--kubernetes\] \[CONFIG\]\n\n[\s\S]*\n\n {2}b2p-check\n/)
+})
+
+test('b2p-check --kubernetes: what a node asks for, and nothing that Podman alone does', async () => {
+  const node = (...words: string[]) =>
+    execa('sh', [join(USR, 'sbin/b2p-check'), '--kubernetes', ...words], { reject: false })
+  await writeFile(file, await config({ BINFMT_MISC: 'n', TMPFS_XATTR: 'n', WIREGUARD: 'n' }))
+  const good = await node(file)
+  expect(good.exitCode).toBe(0)
+  expect(good.stdout).toMatch(/^ {2}missing {2}WIREGUARD /m)
+  for (const name of ['BINFMT_MISC', 'TMPFS_XATTR']) expect(good.stdout).not.toContain(name)
+  for (const title of ['Namespaces', 'Balancing (IPVS)']) expect(good.stdout).toContain(`\n\n${title}\n`)
+  await writeFile(file, await config({ NFT_NUMGEN: 'n' }))
+  const bad = await node(file)
+  expect(bad.exitCode).toBe(1)
+  expect(bad.stdout).toMatch(/\n\nRequired, and missing\n {2}missing {2}NFT_NUMGEN .*\n\n/)
+  expect((await node(file, 'more')).stderr).toBe(
+    'b2p-check: "more" is too much\n  Usage: b2p-check [--kubernetes] [CONFIG]',
+  )
 })
