@@ -10,7 +10,10 @@ export interface SharedMachine {
   port: number
 }
 
+const CD = () => ({ file: inject('iso'), as: 'ide-cd' as const })
+
 let shared: Promise<SharedMachine> | undefined
+let once: Promise<string> | undefined
 
 /** Boots a machine for the running test, to its prompt. A failed test tells its log and the command to boot it by hand. */
 export async function boot(spec: Partial<MachineSpec> = {}): Promise<Machine> {
@@ -34,24 +37,33 @@ export async function switchOn(spec: Partial<MachineSpec>): Promise<Machine> {
   return machine
 }
 
-/** The machine that tests share which leave nothing behind: 1 GB, booted from a CD on IDE, once for each worker. */
+/**
+ * The machine that tests share which leave nothing behind: 1 GB, booted from a CD on IDE by firmware and boot loader, once for
+ * each worker.
+ */
 export async function sharedMachine(): Promise<SharedMachine> {
   shared ??= startShared()
   const { machine, port } = await shared
   tellOnFailure(machine)
+  // What norandmaps does, whose reason src/global-setup.ts tells.
+  if (inject('accelerator') === 'tcg')
+    once ??= machine.run('echo 0 | sudo tee /proc/sys/kernel/randomize_va_space')
+  await once
   await machine.ready()
   return { machine, port }
 }
 
 async function startShared(): Promise<SharedMachine> {
   const port = await freePort()
-  const spec = { memory: 1024, forward: [{ host: port, guest: 8080 }] }
+  const spec = { medium: CD(), memory: 1024, forward: [{ host: port, guest: 8080 }] }
   return { machine: await startLogged(spec, `shared-${process.env.VITEST_POOL_ID}`), port }
 }
 
+/** A medium that is named is booted from as a person does it; the others are spared the time that an emulated firmware takes. */
 async function startLogged(spec: Partial<MachineSpec>, name: string): Promise<Machine> {
-  const medium = { file: inject('iso'), as: 'ide-cd' as const }
-  const whole = { medium, memory: 256, accelerator: inject('accelerator'), ...spec }
+  const medium = spec.medium ?? CD()
+  const direct = spec.medium ? {} : { direct: inject('direct') }
+  const whole = { memory: 256, accelerator: inject('accelerator'), ...direct, ...spec, medium }
   return await start(whole, join(LOGS, `${name}.log`))
 }
 

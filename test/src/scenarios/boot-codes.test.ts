@@ -20,7 +20,7 @@ const said = (machine: Machine) =>
 test('boot codes of a host and its user; a bad one is told, one that nobody knows is not', async () => {
   const registry = `10.0.2.2:${inject('registryPort')}`
   await using data = await dataDisk(64)
-  const direct = await withBootCodes(
+  const direct = withBootCodes(
     'host=pod.example.org user=bob tz=CET-1CEST,M3.5.0,M10.5.0/3 ntpserver=a.example,10.0.0.1 rsyslog=10.0.2.2',
     'nodhcp ip=10.0.2.77:10.0.2.2:10.0.2.2:255.255.255.0:ignored:eth0:none:10.0.2.3::10.0.2.9 ip=10.0.0.300::',
     'home=vda opt=LABEL=boot2podman-data multivt showapps cde noembed cron syslog unknown=1 unheard',
@@ -113,7 +113,7 @@ test('the medium as a file on a disk, another list, a root console, no network; 
     await run('xorriso', ['-return_with', 'FATAL', '0', ...files, ...list])
     await rm(join(folder, 'whole.iso'))
     await using data = await dataDisk(128, { folder })
-    const direct = await withBootCodes(
+    const direct = withBootCodes(
       'iso=LABEL=boot2podman-data/boot2podman.iso lst=small.lst superuser base norestore notoram ip=off',
       'host=-bad user=containers tz=Mars/Phobos ntpserver=a;b rsyslog=| waitusb=soon home=vdz blacklist=virtio_net',
     )

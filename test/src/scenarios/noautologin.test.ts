@@ -3,7 +3,7 @@ import { withBootCodes } from '../boot-codes.ts'
 import { switchOn } from '../machines.ts'
 
 test('with the boot code noautologin the console asks who it is, and no password is right', async () => {
-  await using machine = await switchOn({ direct: await withBootCodes('noautologin') })
+  await using machine = await switchOn({ direct: withBootCodes('noautologin') })
   const { console } = machine
   await console.waitFor(/\w login: $/, 240)
   for (const user of ['tc', 'root']) {

@@ -68,7 +68,7 @@ async function start() {
       memory: 512,
       disks: [disk],
       fwCfg: { 'opt/boot2podman/boot2podman.conf': 'hostname = from-the-firmware\nntp = 10.0.2.5' },
-      direct: await withBootCodes(
+      direct: withBootCodes(
         'b2p.hostname=web.example.com',
         '"b2p.sysctl=vm.vfs_cache_pressure 55"',
         'b2p.nothing',

@@ -9,7 +9,7 @@ test.each([
   ['notoram', /extensions stay on the medium.*: leave it in/],
 ])('128 MB are enough, booted with %s', async (code, told) => {
   // With this level the kernel's errors are in the serial log too, should the machine not come as far as to be asked.
-  const direct = await withBootCodes(code, 'loglevel=4')
+  const direct = withBootCodes(code, 'loglevel=4')
   await using machine = await boot({ direct, memory: 128 })
   const image = await tinyImage(machine)
   const run = () => machine.run(`sudo podman run --rm ${image} /bin/busybox echo ran`)

@@ -124,7 +124,7 @@ test('keys from the boot line and from the data disk; the machine stays the same
   const spec = { disks: [data.disk], forward: box.spec.forward }
   const commas = box.publicKey.replaceAll(' ', ',')
   const codes = [`sshkey="${other.publicKey}"`, `sshkey=${commas}`, 'sshkey=nonsense']
-  const first = await boot({ ...spec, direct: await withBootCodes(...codes) })
+  const first = await boot({ ...spec, direct: withBootCodes(...codes) })
   const keys = await box.hostKeys()
   expect(await box.ssh('tc', 'id -un')).toBe('tc\n')
   expect(await problems(first)).toContain('boot code sshkey=: is no public key for SSH\n')
