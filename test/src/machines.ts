@@ -45,7 +45,7 @@ export async function sharedMachine(): Promise<SharedMachine> {
   shared ??= startShared()
   const { machine, port } = await shared
   tellOnFailure(machine)
-  // What norandmaps does, whose reason src/global-setup.ts tells.
+  // What norandmaps does, whose reason src/provide-image.ts tells.
   if (inject('accelerator') === 'tcg')
     once ??= machine.run('echo 0 | sudo tee /proc/sys/kernel/randomize_va_space')
   await once
