@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { cacheFolder } from '@boot2podman/kit'
 
 export type Sandbox = Awaited<ReturnType<typeof sandbox>>
 
@@ -15,6 +16,8 @@ export async function sandbox() {
     MACHINE_STORAGE_PATH: join(folder, 'store'),
     CONTAINERS_CONF: join(folder, 'containers.conf'),
     B2P_ACCEL: 'tcg',
+    // Hundreds of starts: what Node made of the sources once is there for the next.
+    NODE_COMPILE_CACHE: cacheFolder('test', 'compiled'),
   }
   // podman refuses to write one that is not there.
   await writeFile(env.CONTAINERS_CONF, '')
