@@ -59,11 +59,16 @@ async function startShared(): Promise<SharedMachine> {
   return { machine: await startLogged(spec, `shared-${process.env.VITEST_POOL_ID}`), port }
 }
 
-/** A medium that is named is booted from as a person does it; the others are spared the time that an emulated firmware takes. */
+/**
+ * A medium that is named is booted from as a person does it; the others are spared the time that an emulated firmware takes. A
+ * small machine has one processor: two that are emulated cost a third more than one, on a host that is busy with other machines.
+ */
 async function startLogged(spec: Partial<MachineSpec>, name: string): Promise<Machine> {
   const medium = spec.medium ?? CD()
   const direct = spec.medium ? {} : { direct: inject('direct') }
-  const whole = { memory: 256, accelerator: inject('accelerator'), ...direct, ...spec, medium }
+  const memory = spec.memory ?? 256
+  const cpus = memory < 1024 ? 1 : 2
+  const whole = { memory, cpus, accelerator: inject('accelerator'), ...direct, ...spec, medium }
   return await start(whole, join(LOGS, `${name}.log`))
 }
 

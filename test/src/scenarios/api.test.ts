@@ -4,15 +4,24 @@ import { afterAll, expect, test } from 'vitest'
 import { boot } from '../machines.ts'
 import { sshAccess } from '../ssh.ts'
 
+// The first test and the last share a machine.
 const box = await sshAccess()
-afterAll(() => box[Symbol.asyncDispose]())
+let started: Promise<Machine> | undefined
+const shared = () => {
+  started ??= boot({ ...box.spec, memory: 1024 })
+  return started
+}
+afterAll(async () => {
+  await (await started?.catch(() => undefined))?.kill()
+  await box[Symbol.asyncDispose]()
+})
 
 const memory = async (machine: Machine) =>
   Number(await machine.run("awk '/^MemAvailable/ { print $2 }' /proc/meminfo"))
 const PODMAN = "ps -o args | grep -c '^[p]odman system service' || true"
 
 test('the API starts with its first connection, for root and for tc, and leaves when nobody speaks to it', async () => {
-  await using machine = await boot({ ...box.spec, memory: 1024 })
+  const machine = await shared()
   await box.hostKeys()
   const stat =
     "stat -c '%a %U %n' /run/podman/*.sock /run/podman/io.podman /run/user/1001/podman/* /run/org.varlink.resolver"
@@ -60,7 +69,8 @@ for sooner in $(seq 56 -4 -4); do
 done`
 
 test('whoever connects at the moment when it leaves is answered', async () => {
-  await using machine = await boot({ memory: 512 })
+  // A machine of its own: what keeps a user's containers together is a podman that does not leave.
+  await using machine = await boot({ memory: 512, cpus: 2 })
   await machine.run("sudo sed -i 's/--time 30$/--time 3/' /usr/local/etc/sockets/podman")
   await machine.run('sudo service podman restart')
   const answers = await machine.run(`sudo sh <<'END'\n${ASK_AS_IT_LEAVES}\nEND`, { timeout: 300 })
@@ -71,7 +81,7 @@ test('whoever connects at the moment when it leaves is answered', async () => {
 })
 
 test('a program that leaves at once: who waits is told, and the others go on', async () => {
-  await using machine = await boot({ ...box.spec, memory: 512 })
+  const machine = await shared()
   await box.hostKeys()
   await box.ssh(
     'root',
