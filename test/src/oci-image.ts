@@ -1,16 +1,13 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from '@boot2podman/kit'
 import { inject } from 'vitest'
+import { built } from './built.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
 /** Makes the image of a package, and pushes it to the registry. Returns its name there, as the machine has it. */
 export async function pushed(name: string): Promise<string> {
-  // What is in no image may not have been built yet.
-  if (!existsSync(join(ROOT, 'dist/tcz', `${name}.tcz`))) {
-    await run(process.execPath, ['tools/b2p/src/cli.ts', 'tcz', name], { cwd: ROOT })
-  }
+  await built(name)
   // Not ./b2p oci: what Nx puts in its place again is not whole for a moment, and others read it.
   await run(process.execPath, ['tools/image/src/cli.ts', 'oci', name], { cwd: ROOT })
   const index = await run('tar', ['-xOf', `dist/oci/${name}.tar`, 'index.json'], { cwd: ROOT })

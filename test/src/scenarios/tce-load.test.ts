@@ -9,11 +9,7 @@ import { dataDisk } from '../data-disk.ts'
 import { boot } from '../machines.ts'
 import { type Mirror, mirror } from '../mirror.ts'
 import { pushed } from '../oci-image.ts'
-
-const LONG = { timeout: 120 }
-
-/** What a command says, both streams, and its exit code. */
-const said = (machine: Machine, command: string) => machine.run(`{ ${command}; } 2>&1; echo "code $?"`, LONG)
+import { said } from '../said.ts'
 
 const script = (text: string) => `#!/bin/sh\n${text}\n`
 

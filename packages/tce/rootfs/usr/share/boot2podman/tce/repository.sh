@@ -123,6 +123,13 @@ take() {
   part=$2/$1.part begun=''
   [ ! -s "$part" ] || begun=yes
   if ! fetch "$mirror/$1" "$part" "$entry_bytes"; then
+    lacks=$((entry_bytes - $(stat -c %s "$part")))
+    free_kb "$2"
+    if [ $((free * 1024)) -lt "$lacks" ]; then
+      problem "$2" "became full: $1 lacks $((lacks / 1048576 + 1)) MB, $((free / 1024)) MB are free" \
+        'make room, then try again: it goes on from there'
+      return 1
+    fi
     problem "$mirror/$1" 'the download broke off' 'the next one goes on from there'
     return 1
   fi
@@ -138,6 +145,13 @@ take() {
     return 1
   fi
   mv "$part" "$2/$1"
+}
+
+# free_kb FOLDER: sets $free.
+free_kb() {
+  { read -r _; read -r _ _ _ free _; } <<END
+$(df -Pk "$1")
+END
 }
 
 sum_of() {
