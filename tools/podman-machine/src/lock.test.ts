@@ -23,15 +23,20 @@ test('one at a time; the second says whom it waits for', async () => {
   const inside = new Promise<void>((resolve) => {
     leave = resolve
   })
-  const first = locked(
-    box(),
-    () => {},
-    async () => {
-      events.push('first in')
-      await inside
-      events.push('first out')
-    },
-  )
+  // Begun at the same time, either may be first.
+  let first: Promise<void> | undefined
+  await new Promise<void>((isIn) => {
+    first = locked(
+      box(),
+      () => {},
+      async () => {
+        events.push('first in')
+        isIn()
+        await inside
+        events.push('first out')
+      },
+    )
+  })
   const second = locked(
     box(),
     (line) => {
