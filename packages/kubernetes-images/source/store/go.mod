@@ -1,0 +1,3 @@
+module boot2podman.local/images
+
+go 1.26
