@@ -14,14 +14,18 @@ const megabytes = async (machine: Machine, place: string) =>
   Number(await machine.run(`df -Pm ${place} | awk 'END { print $2 }'`))
 
 test.each([
-  ['virtio', 'usb', 'nvme'],
-  ['scsi', 'sd', 'ide'],
-] as Kind[][])(
-  'data disks on %s, %s and %s: the first in its place is used, the others named',
-  async (...kinds) => {
-    await using cleanUp = new AsyncDisposableStack()
-    const disks = []
-    for (const as of kinds) disks.push({ ...cleanUp.use(await dataDisk(64)).disk, as })
+  ['virtio', 'usb'],
+  ['scsi', 'nvme'],
+  ['sd', 'ide'],
+] as [Kind, Kind][])(
+  'a data disk on %s and one on %s: the first in its place is used, the other named',
+  async (first, second) => {
+    await using one = await dataDisk(64)
+    await using other = await dataDisk(64)
+    const disks = [
+      { ...one.disk, as: first },
+      { ...other.disk, as: second },
+    ]
     await using machine = await boot({ disks })
     const label = 'boot2podman-data'
     const devices = (await machine.run(`sudo blkid | grep 'LABEL="${label}"' | cut -d: -f1`))
@@ -30,13 +34,12 @@ test.each([
     const places = devices.map(async (device) => {
       return { device, place: await machine.run(`realpath /sys/class/block/${device.replace('/dev/', '')}`) }
     })
-    const [used, ...unused] = (await Promise.all(places)).sort((a, b) => (a.place < b.place ? -1 : 1))
-    expect(unused).toHaveLength(kinds.length - 1)
+    const [used, unused, ...rest] = (await Promise.all(places)).sort((a, b) => (a.place < b.place ? -1 : 1))
+    expect(rest).toEqual([])
     expect(await machine.run('cat /run/boot2podman/data')).toBe(`${used?.device}\n`)
-    const told = await problems(machine)
-    for (const { device } of unused) {
-      expect(told).toContain(`${device}: it is labelled ${label} too, and is not used: ${used?.device} is\n`)
-    }
+    expect(await problems(machine)).toContain(
+      `${unused?.device}: it is labelled ${label} too, and is not used: ${used?.device} is\n`,
+    )
   },
 )
 

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { cacheFolder, writeAtomic } from '@boot2podman/kit'
 
 // What scenarios are made of beside the image: their own files, and the tools that they import or start.
-const TESTS = ['test/*.{ts,json}', 'test/src/**', 'tools/{kit,qemu,podman-machine}/{src/**,package.json}']
+const TESTS = ['test/*.{ts,json}', 'test/src/**', 'tools/{kit,qemu,podman-machine,tcz}/{src/**,package.json}']
 const OTHERS = ['test/src/{scenarios,bench,must-fail}/**', 'tools/**/*.test.ts', '**/__snapshots__/**']
 
 /** An image and the tests that are run on it, each by the hash of all that it is made of. */
