@@ -91,8 +91,9 @@ test('a machine without a network is a whole cluster; what it runs comes back af
     await machine.shutDown(120)
   }
   await using machine = await boot(spec)
+  // What the cluster tells of its pods at first is what it knew of them before.
+  await untilPrinted(machine, within('cat /kept/file'), '^kept$')
   await untilPrinted(machine, 'kubectl get deployment web', READY)
-  expect(await inPod(machine, 'cat /kept/file')).toBe('kept\n')
   expect(await asked(machine)).toMatch(/^web-\S+ green sesame$/m)
   await machine.run('sudo kubernetes stop', { timeout: 200 })
   await expect(machine.run('sudo kubernetes status')).rejects.toMatchObject({ exitCode: 3 })
@@ -107,7 +108,7 @@ async function answers(machine: Machine): Promise<void> {
   await untilPrinted(machine, 'kubectl get deployment web', READY)
   await untilPrinted(machine, 'kubectl get job once', 'once +Complete +1/1')
   expect(await kubectl(machine, 'logs job/once')).toMatch(/^web-\S+ green sesame$/m)
-  expect(await inPod(machine, 'cat /secret/word')).toBe('sesame')
+  expect(await machine.run(within('cat /secret/word'), { timeout: 60 })).toBe('sesame')
   expect(await kubectl(machine, 'logs deployment/web')).toBe('begun\n')
   expect(await asked(machine)).toMatch(/^web-\S+ green sesame$/m)
 }
@@ -123,9 +124,8 @@ async function asked(machine: Machine): Promise<string> {
   )
 }
 
-async function inPod(machine: Machine, command: string): Promise<string> {
-  return await kubectl(machine, `exec deployment/web -- /bin/busybox ${command}`)
-}
+/** A command of the host's that runs one in a pod. */
+const within = (command: string) => `kubectl exec deployment/web -- /bin/busybox ${command}`
 
 /** CRI-O by its own tool; Podman and it do not see each other's. */
 async function crictl(machine: Machine): Promise<void> {
