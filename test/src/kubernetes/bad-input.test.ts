@@ -26,7 +26,7 @@ test('a machine that is too small, full, cut off, or of another cluster: told be
   await refused(machine, 'start', /^box: what is on this data disk belongs to the node other of a cluster\n/)
   await refused(machine, JOIN, /^box: belongs to a cluster already, as other, 10\.0\.0\.9\n/)
   await refused(machine, 'token', /^token: only the machine that made the cluster can\n/)
-  expect(await machine.run('ls /var/lib/kubernetes')).toBe('address\nmember\nnode\n')
+  expect(await machine.run('ls -1 /var/lib/kubernetes')).toBe('address\nmember\nnode\n')
   await machine.run('sudo rm -r /var/lib/kubernetes')
 })
 
