@@ -9,5 +9,7 @@ export default defineConfig({
     include: ['src/kubernetes/*.test.ts'],
     globalSetup: 'src/kubernetes-setup.ts',
     maxWorkers: 1,
+    // Emulated, a cluster takes minutes for each of its steps.
+    testTimeout: 3_600_000,
   },
 })
