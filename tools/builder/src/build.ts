@@ -106,6 +106,13 @@ async function runRecipe(task: Task, work: string): Promise<void> {
     if (!(error instanceof Problem)) throw error
     const [trouble = { where: script, what: 'failed' }] = error.troubles
     if (trouble.where !== COMMAND.join(' ')) throw error
+    if (trouble.fix?.includes('bwrap: execvp /bin/sh: No such file')) {
+      throw new Problem({
+        where: join(pkg.folder, `${pkg.name}.tcz.build-dep`),
+        what: 'nothing in it, or in what that needs, has a shell to run build.sh with',
+        fix: 'compiletc.tcz has one, and what most builds call',
+      })
+    }
     const fix = [trouble.fix, `all that it wrote: ${logFile(pkg.name)}`].filter(Boolean).join('\n')
     throw new Problem({ where: script, what: trouble.what, fix })
   } finally {

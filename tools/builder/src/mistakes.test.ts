@@ -224,7 +224,7 @@ const IN_BUILD: [wrong: string, files: Files, said: string][] = [
   [
     'nothing to build with',
     { 'build.sh': script('true') },
-    'packages/x/build.sh: failed with exit code 1\n  bwrap: execvp /bin/sh: No such file or directory\n',
+    'packages/x/x.tcz.build-dep: nothing in it, or in what that needs, has a shell to run build.sh with\n  compiletc.tcz',
   ],
   [
     'one to build with that is not built',

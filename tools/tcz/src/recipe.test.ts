@@ -78,6 +78,12 @@ test('a mistake inside a source is told for the kind that was meant, not for the
   ])
 })
 
+test('an item of a list has the line that it stands in', () => {
+  expect(mistakes(recipe({ source: { deb: ['git', ''] } }))).toEqual([
+    expect.stringMatching(/^tcz\.json:8: "source\.deb\.1" must match pattern/),
+  ])
+})
+
 test('two kinds at once', () => {
   expect(mistakes(recipe({ source: { go: 'a.org/b', cargo: 'c' } }))).toEqual([
     'tcz.json:7: "cargo" is not known here',

@@ -88,8 +88,16 @@ function offsetOf(mistake: Mistake, root: Node): number {
   const { path } = mistake
   const unknown =
     mistake.keyword === 'additionalProperties' ? [String(mistake.params.additionalProperty)] : []
-  const node = findNodeAtLocation(root, [...path, ...unknown]) ?? findNodeAtLocation(root, path) ?? root
+  const node = find(root, [...path, ...unknown]) ?? find(root, path) ?? root
   return node.parent?.type === 'property' ? node.parent.offset : node.offset
+}
+
+/** Ajv names an item of a list by its number as text; jsonc-parser knows only numbers there. */
+function find(root: Node, path: readonly string[]): Node | undefined {
+  return path.reduce<Node | undefined>(
+    (node, part) => node && findNodeAtLocation(node, [node.type === 'array' ? Number(part) : part]),
+    root,
+  )
 }
 
 function explain(mistake: Mistake): { what: string; fix?: string } {
