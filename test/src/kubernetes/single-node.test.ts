@@ -62,6 +62,11 @@ spec:
           image: localhost/tiny
           imagePullPolicy: Never
           command: [/bin/busybox, sh, -c, 'until /bin/busybox wget -q -T 5 -O - http://web.default.svc.cluster.local/; do /bin/busybox sleep 1; done']
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: nobody }
+spec: { podSelector: {} }
 `
 
 const READY = 'web +3/3'
@@ -85,6 +90,10 @@ test('a machine without a network is a whole cluster; what it runs comes back af
     await machine.run('sudo kubernetes import localhost/tiny', { timeout: 60 })
     await apply(machine, OBJECTS)
     await answers(machine)
+    // It would have kept the job from its answer.
+    expect(await machine.run('sudo kubernetes status', { timeout: 60 })).toMatch(
+      /^Network policies \(1\) are kept, and not enforced/m,
+    )
     await crictl(machine)
     await outlives(machine)
     await machine.run('echo kept | sudo tee /var/lib/boot2podman/kept/file >/dev/null')
