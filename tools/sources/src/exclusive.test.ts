@@ -1,11 +1,11 @@
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { exclusive } from './exclusive.ts'
+import { testFolder } from './fixture.ts'
 
-const lockFile = () => join(mkdtempSync(join(tmpdir(), 'exclusive-')), 'lock')
+const lockFile = () => join(testFolder(), 'lock')
 
 test('two that use one lock do not overlap', async () => {
   const file = lockFile()

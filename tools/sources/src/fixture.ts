@@ -1,13 +1,21 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeAtomic } from '@boot2podman/kit'
 import { type Package, readRepository, type Source } from '@boot2podman/tcz'
+import { onTestFinished } from 'vitest'
+
+/** A new folder, which goes with the test that asks for it. */
+export function testFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'sources-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
 
 /** For tests: a repository with one package, and a cache of its own, both in a new folder. */
 export class Workplace {
-  readonly root = mkdtempSync(join(tmpdir(), 'sources-'))
+  readonly root = testFolder()
 
   constructor() {
     process.env.B2P_CACHE = join(this.root, 'cache')

@@ -3,17 +3,16 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   readlinkSync,
   statSync,
   symlinkSync,
   utimesSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeAtomic } from '@boot2podman/kit'
 import { beforeEach, expect, test } from 'vitest'
+import { testFolder } from './fixture.ts'
 import { mergeUsr } from './merge-usr.ts'
 import { settleModes } from './modes.ts'
 import { keepOnly } from './select.ts'
@@ -28,7 +27,7 @@ const files = () =>
     .sort()
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tree-'))
+  folder = testFolder()
 })
 
 test('/lib and the like move below /usr, and links still lead where they led', async () => {

@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeAtomic } from '@boot2podman/kit'
 import type { Package } from '@boot2podman/tcz'
 import { expect, test } from 'vitest'
+import { testFolder } from './fixture.ts'
 import { checkVersion, moveVersion, plainVersion } from './version.ts'
 
 test.each([
@@ -20,14 +20,14 @@ test.each([
 const pkg = { name: 'x', folder: 'packages/x', version: '1.0', source: { debsrc: 'x' } } as Package
 
 test('a version that is not the pinned one is told', async () => {
-  const root = mkdtempSync(join(tmpdir(), 'version-'))
+  const root = testFolder()
   const locked = { name: 'x_1.1.orig.tar.gz', version: '1.1', sha256: 'a'.repeat(64) }
   await writeAtomic(join(root, 'packages/x/tcz.lock'), JSON.stringify({ files: [locked] }))
   expect(() => checkVersion(root, pkg)).toThrow('packages/x/tcz.json: asks for x 1.0, but 1.1 is pinned')
 })
 
 test('what stands in for a Go module has a version of its own', async () => {
-  const root = mkdtempSync(join(tmpdir(), 'version-'))
+  const root = testFolder()
   const files = [
     { name: 'vendor.tar', version: '1.0', sha256: 'a'.repeat(64) },
     { name: 'y_2.0.orig.tar.gz', version: '2.0', sha256: 'b'.repeat(64), package: 'y' },
@@ -39,7 +39,7 @@ test('what stands in for a Go module has a version of its own', async () => {
 })
 
 test('a moved version leaves the rest of the recipe as it was written', async () => {
-  const root = mkdtempSync(join(tmpdir(), 'version-'))
+  const root = testFolder()
   const file = join(root, 'packages/x/tcz.json')
   await writeAtomic(file, '{ "version": "1.0",\n\n  "licence": "MIT" }\n')
   await moveVersion(root, pkg, '1.1+ds', () => {})
