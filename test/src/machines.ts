@@ -12,6 +12,9 @@ export interface SharedMachine {
 
 const CD = () => ({ file: inject('iso'), as: 'ide-cd' as const })
 
+/** Of the machines that run. */
+const logs = new Set<string>()
+
 let shared: Promise<SharedMachine> | undefined
 let once: Promise<string> | undefined
 
@@ -69,7 +72,24 @@ async function startLogged(spec: Partial<MachineSpec>, name: string): Promise<Ma
   const memory = spec.memory ?? 256
   const cpus = memory < 1024 ? 1 : 2
   const whole = { memory, cpus, accelerator: inject('accelerator'), ...direct, ...spec, medium }
-  return await start(whole, join(LOGS, `${name}.log`))
+  const log = freeLog(name)
+  logs.add(log)
+  const free = () => logs.delete(log)
+  try {
+    const machine = await start(whole, log)
+    machine.exit.then(free, free)
+    return machine
+  } catch (error) {
+    free()
+    throw error
+  }
+}
+
+/** Machines of one test that run side by side have a log each. */
+function freeLog(name: string): string {
+  let log = join(LOGS, `${name}.log`)
+  for (let number = 2; logs.has(log); number++) log = join(LOGS, `${name}-${number}.log`)
+  return log
 }
 
 function tellOnFailure({ log, byHand }: Machine): void {
