@@ -41,7 +41,7 @@ owned=$(echo "$owners" | cut -d ' ' -f 1)
 # Of large ones larger blocks.
 size=$(stat -c %s "$tar")
 block=16K
-if [ "$size" -ge 33554432 ]; then block=128K; elif [ "$size" -ge 4194304 ]; then block=32K; fi
+if [ "$size" -ge 67108864 ]; then block=128K; elif [ "$size" -ge 4194304 ]; then block=32K; fi
 # mksquashfs takes one clock only.
 env -u SOURCE_DATE_EPOCH mksquashfs - "$file" -tar -comp zstd -Xcompression-level 19 -b $block -no-fragments -no-xattrs -no-exports \
   -noappend -no-progress -quiet -root-mode 755 -all-time "$SOURCE_DATE_EPOCH" -mkfs-time "$SOURCE_DATE_EPOCH" <"$tar"
