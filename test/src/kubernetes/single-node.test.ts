@@ -71,7 +71,7 @@ spec: { podSelector: {} }
 
 const READY = 'web +3/3'
 
-test('a machine without a network is a whole cluster; what it runs comes back after a reboot', async () => {
+test('a machine without a network is a whole cluster; what it runs comes back after a reboot and a power cut', async () => {
   await using data = await dataDisk(4096)
   const spec = { memory: 3072, cpus: 2, network: false, disks: [data.disk] }
   {
@@ -99,18 +99,29 @@ test('a machine without a network is a whole cluster; what it runs comes back af
     await machine.run('echo kept | sudo tee /var/lib/boot2podman/kept/file >/dev/null')
     await machine.shutDown(120)
   }
+  {
+    await using machine = await boot(spec)
+    await comesBack(machine)
+    expect(await asked(machine)).toMatch(/^web-\S+ green sesame$/m)
+    await machine.kill()
+  }
+  // A power cut this time.
   await using machine = await boot(spec)
-  // What the cluster tells of its pods at first is what it knew of them before.
-  await untilPrinted(machine, within('cat /kept/file'), '^kept$')
-  await untilPrinted(machine, 'kubectl get deployment web', READY)
-  expect(await asked(machine)).toMatch(/^web-\S+ green sesame$/m)
+  await comesBack(machine)
   await machine.run('sudo kubernetes stop', { timeout: 200 })
   await expect(machine.run('sudo kubernetes status')).rejects.toMatchObject({ exitCode: 3 })
+  expect(await machine.run('sudo kubernetes start', { timeout: 600 })).toBe('box is ready.\n')
   await machine.run('sudo kubernetes reset --yes', { timeout: 200 })
   expect(await machine.run('sudo ls -A /etc/kubernetes /var/lib/etcd | cat')).not.toMatch(
     /\.(conf|key|crt)|member/,
   )
 })
+
+/** What the cluster tells of its pods at first is what it knew of them before; so one is asked. */
+async function comesBack(machine: Machine): Promise<void> {
+  await untilPrinted(machine, within('cat /kept/file'), '^kept$')
+  await untilPrinted(machine, 'kubectl get deployment web', READY)
+}
 
 /** Three pods behind a service by its name: their configuration, secret, volume, log; a job that asks them. */
 async function answers(machine: Machine): Promise<void> {
