@@ -58,12 +58,21 @@ export async function podmanMachine(program: readonly string[] = SOURCES) {
     return out([line], await ended(begin('bash', ['-c', `set -eu -o pipefail\n${line}`])))
   }
 
+  /** Where machines are emulated: what norandmaps does (src/provide-image.ts), now and from each next boot on. */
+  async function emulated(machine: string): Promise<void> {
+    if (inject('accelerator') !== 'tcg') return
+    const setting =
+      'echo sysctl = kernel.randomize_va_space 0 | sudo tee -a /var/lib/boot2podman/boot2podman.conf'
+    await ok('ssh', machine, `${setting}; echo 0 | sudo tee /proc/sys/kernel/randomize_va_space`)
+  }
+
   return {
     folder,
     store,
     home,
     outcome,
     ok,
+    emulated,
     bash,
     begin,
     machineFile: (machine: string, file: string) => join(store, 'machines', machine, file),

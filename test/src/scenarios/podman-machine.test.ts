@@ -27,6 +27,7 @@ test('create tells each phase with its share, and the machine is there', async (
   expect(created).toMatch(/^\(box\) getting the ISO \.\.\.\n\(box\) making the keys/)
   expect(created).toMatch(/"box" is ready after:\n( {2}.* s +\d+ %\n)+ {2}all .* 100 %\n/)
   console.log(created.slice(created.indexOf('"box" is ready')))
+  await tool.emulated('box')
   expect(await tool.ok('ls')).toBe(
     'NAME   ACTIVE   DRIVER   STATE     URL               ERRORS\n' +
       'box    -        qemu     Running   tcp://127.0.0.1   \n',
