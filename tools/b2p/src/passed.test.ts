@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { notePassed, tested, whenPassed } from './passed.ts'
+import { haveEverPassed, notePassed, tested, whenPassed } from './passed.ts'
 
 const from = process.cwd()
 let root: string
@@ -33,7 +33,9 @@ async function write(file: string, text: string): Promise<void> {
 
 test('what has passed is known, when it is asked for again', async () => {
   expect(whenPassed(await tested('more'))).toBeUndefined()
+  expect(haveEverPassed()).toBe(false)
   await notePassed(await tested('more'))
+  expect(haveEverPassed()).toBe(true)
   expect(Date.now() - Number(whenPassed(await tested('more')))).toBeLessThan(60_000)
 })
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, globSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { cacheFolder, writeAtomic } from '@boot2podman/kit'
 
@@ -29,6 +29,11 @@ export async function tested(name: string): Promise<Tested> {
 export function whenPassed(what: Tested): Date | undefined {
   const file = noteOf(what)
   return existsSync(file) ? new Date(readFileSync(file, 'utf8').trim()) : undefined
+}
+
+/** Whether any have passed on this machine, with whatever they were. */
+export function haveEverPassed(): boolean {
+  return existsSync(cacheFolder('passed')) && readdirSync(cacheFolder('passed')).length > 0
 }
 
 export async function notePassed(what: Tested): Promise<void> {
