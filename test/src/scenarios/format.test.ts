@@ -8,7 +8,7 @@ import { expect, test } from 'vitest'
 import { dataDisk, emptyDisk, requestDisk } from '../data-disk.ts'
 import { checksum, folderWith } from '../files.ts'
 import { boot, switchOn } from '../machines.ts'
-import { sshAccess, sshAnswers } from '../ssh.ts'
+import { sshAccess } from '../ssh.ts'
 
 const PLACES = 'var/lib/containers var/lib/boot2podman var/lib/rancher var/log var/tmp'.split(' ')
 
@@ -42,7 +42,7 @@ test('a disk is formatted if it asks; its tar is kept whole, its key lets in; no
   const tar = await readFile(asks.tar)
   expect(createHash('sha256').update(tar.subarray(0, size)).digest('hex')).toBe(hash)
   expect(tar.subarray(size).every((byte) => byte === 0)).toBe(true)
-  await sshAnswers(machine)
+  await access.hostKeys()
   for (const user of ['tc', 'root']) expect(await access.ssh(user, 'whoami')).toBe(`${user}\n`)
   expect(await machine.run('sudo fdisk -l /dev/vdc')).toMatch(/valid GPT[\s\S]*boot2podman-data/)
   expect(await machine.run('sudo tune2fs -l /dev/vdc1')).toMatch(/Reserved block count: +[1-9]/)
