@@ -3,7 +3,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Files that take a minute or more when two run side by side, the longest first. */
 const ORDER = (
-  'podman-machine varlink storage api-clients build tcz-build data-disk podman podman-machine-killed api rootless oci add-a-package ' +
+  'podman-machine add-a-package varlink storage api-clients build tcz-build data-disk podman podman-machine-killed api rootless oci ' +
   'tce-load ssh networks power-cuts services podman-machine-generic medium format backup small podman-machine-package time tce-update'
 ).split(' ')
 

@@ -50,3 +50,13 @@ export const WEB = `
         - { name: secret, secret: { secretName: words } }
         - { name: kept, persistentVolumeClaim: { claimName: kept } }
 `
+
+/** The service `web` before pods that answer HTTP on port 8080; a document of YAML after another one. */
+export const SERVICE = `---
+apiVersion: v1
+kind: Service
+metadata: { name: web }
+spec:
+  selector: { app: web }
+  ports: [{ port: 80, targetPort: 8080 }]
+`

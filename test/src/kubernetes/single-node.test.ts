@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { dataDisk } from '../data-disk.ts'
 import { tinyImage } from '../images.ts'
 import { boot } from '../machines.ts'
-import { apply, kubectl, startCluster, untilPrinted, WEB } from './cluster.ts'
+import { apply, kubectl, SERVICE, startCluster, untilPrinted, WEB } from './cluster.ts'
 
 const OBJECTS = `
 apiVersion: v1
@@ -42,14 +42,7 @@ spec:
   template:
     metadata: { labels: { app: web } }
 ${WEB}
----
-apiVersion: v1
-kind: Service
-metadata: { name: web }
-spec:
-  selector: { app: web }
-  ports: [{ port: 80, targetPort: 8080 }]
----
+${SERVICE}---
 apiVersion: batch/v1
 kind: Job
 metadata: { name: once }

@@ -2,7 +2,7 @@ import { freePort, type Machine } from '@boot2podman/qemu'
 import { expect, test } from 'vitest'
 import { tinyImage } from '../images.ts'
 import { boot } from '../machines.ts'
-import { apply, kubectl, startCluster, untilPrinted } from './cluster.ts'
+import { apply, kubectl, SERVICE, startCluster, untilPrinted } from './cluster.ts'
 
 const OBJECTS = `
 apiVersion: apps/v1
@@ -19,14 +19,7 @@ spec:
           imagePullPolicy: Never
           command: [/bin/busybox, sh, -c, '/bin/busybox mkdir -p /www; echo $NODE >/www/index.html; exec /bin/busybox httpd -f -p 8080 -h /www']
           env: [{ name: NODE, valueFrom: { fieldRef: { fieldPath: spec.nodeName } } }]
----
-apiVersion: v1
-kind: Service
-metadata: { name: web }
-spec:
-  selector: { app: web }
-  ports: [{ port: 80, targetPort: 8080 }]
-`
+${SERVICE}`
 
 test('a second machine joins: pods reach each other, a service answers from both, who is lost is noticed', async () => {
   const [port, peer] = [await freePort(), await freePort()]
