@@ -73,7 +73,7 @@ async function kubernetes(names: string[], onlyIfChanged: boolean, amongAll: boo
   const title = 'Scenarios of Kubernetes'
   // From nothing, to compile Kubernetes and to wait for emulated clusters takes half an hour more.
   if (amongAll && !haveEverPassed()) {
-    console.log(`\n== ${title}: not run, they never were on this machine: ./b2p test kubernetes`)
+    console.log(`\n== ${title}: not run, they have never passed on this machine: ./b2p test kubernetes`)
     return []
   }
   return await onImage(async () => {
