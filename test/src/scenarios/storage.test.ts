@@ -44,6 +44,26 @@ test('the plug pulled during a pull: the store passes its check, and the pull su
   expect(await machine.run(`sudo podman run --rm ${image} echo whole`)).toBe('whole\n')
 })
 
+test('a repair takes nothing away of what is made meanwhile', async () => {
+  await using machine = await boot({ memory: 512 })
+  await machine.run(
+    "sudo sh -c 'until [ -e /tmp/enough ]; do podman system check --quick --repair && echo whole; done; echo over' >/tmp/repairs 2>&1 &",
+  )
+  const names = Array.from({ length: 12 }, (_, index) => `localhost/made-${String(index).padStart(2, '0')}`)
+  for (const name of names) {
+    await machine.run(
+      `echo ${name} >/tmp/file && tar -C /tmp -cf /tmp/made.tar file && sudo podman import -q /tmp/made.tar ${name} && sudo podman create ${name} x`,
+    )
+  }
+  await machine.run('touch /tmp/enough; until grep -q over /tmp/repairs; do sleep 0.1; done')
+  expect(await machine.run('sort -u /tmp/repairs')).toBe('over\nwhole\n')
+  expect(await machine.run("sudo podman images --format '{{.Repository}}' | sort")).toBe(
+    names.map((name) => `${name}\n`).join(''),
+  )
+  expect(await machine.run('sudo podman ps -aq | wc -l')).toBe(`${names.length}\n`)
+  expect(await machine.run('sudo podman system check')).toBe('')
+})
+
 test.each([
   ['in memory', false],
   ['on a data disk', true],
