@@ -107,7 +107,8 @@ async function runXorriso(
   signal: AbortSignal,
 ): Promise<void> {
   const args = [
-    ['-as', 'mkisofs', '-quiet', '-o', image, '-V', label, '-r'],
+    // Left alone, the preparer is xorriso with its version, and another Debian makes another image.
+    ['-as', 'mkisofs', '-quiet', '-o', image, '-V', label, '-p', 'boot2podman', '-r'],
     // As a CD: isolinux, loaded by the firmware without imitating a floppy.
     ['-b', 'boot/isolinux/isolinux.bin', '-c', 'boot/isolinux/boot.cat'],
     ['-no-emul-boot', '-boot-load-size', '4', '-boot-info-table'],
