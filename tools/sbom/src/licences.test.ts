@@ -65,6 +65,25 @@ test('of a tarball: files that are called so, wherever they lie; no code', async
   expect(await licences('tool')).toEqual(found)
 })
 
+test('of a tarball whose owner is nobody here: in the container of an ordinary user too', async () => {
+  await write('src/tool-1/COPYING', 'As you like.\n')
+  await archived('tool', { url: 'https://localhost/tool-1.tar' }, { name: 'tool-1.tar' }, (file) =>
+    execFileSync('tar', ['-cf', file, '--owner=460880', '--group=5001', '-C', join(root, 'src'), 'tool-1']),
+  )
+  const script = `
+    import { readRepository } from '@boot2podman/tcz'
+    import { licencesOf } from './licences.ts'
+    const root = process.argv[1]
+    const repository = readRepository(root)
+    console.log(JSON.stringify(await licencesOf(root, repository, repository.get('tool'))))`
+  const node = [process.execPath, '--input-type=module', '-e', script, root]
+  const text = execFileSync('unshare', ['--map-root-user', ...node], {
+    cwd: import.meta.dirname,
+    encoding: 'utf8',
+  })
+  expect(JSON.parse(text)).toEqual([{ by: 'tool: tool-1/COPYING', text: 'As you like.\n' }])
+})
+
 test("of a .deb: Debian's copyright file, though it lies in another package", async () => {
   const deb = (name: string, make: () => Promise<void>) => async () => {
     await rm(join(root, 'deb'), { recursive: true, force: true })

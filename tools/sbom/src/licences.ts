@@ -62,7 +62,7 @@ async function licencesIn({ name, file }: Archive): Promise<{ path: string; text
   await mkdir(tree)
   await writeFile(join(work.path, 'paths'), paths.join('\n'))
   const list = `--files-from=${join(work.path, 'paths')}`
-  await run('tar', ['--extract', `--file=${tar}`, `--directory=${tree}`, '--verbatim-files-from', list])
+  await extract(tar, tree, '--verbatim-files-from', list)
   const entries = await readdir(tree, { recursive: true, withFileTypes: true })
   const files = entries.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name))
   const texts = files.sort().map(async (one) => {
@@ -81,8 +81,13 @@ async function documentedBy({ name, file }: Archive): Promise<string | undefined
   const entries = (await run('tar', ['--list', `--file=${tar}`])).split('\n')
   // A folder's name would end with a slash.
   if (!entries.includes(folder)) return undefined
-  await run('tar', ['--extract', `--file=${tar}`, `--directory=${work.path}`, folder])
+  await extract(tar, work.path, folder)
   return basename(await readlink(join(work.path, folder)))
+}
+
+/** Whoever packed it, it is for who runs this: in an ordinary user's container root may not give files to others. */
+async function extract(tar: string, folder: string, ...what: string[]): Promise<void> {
+  await run('tar', ['--extract', '--no-same-owner', `--file=${tar}`, `--directory=${folder}`, ...what])
 }
 
 /** The data of a .deb, of which only its own copyright file is wanted: so the rest is not unpacked. */
