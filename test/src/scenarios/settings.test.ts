@@ -8,6 +8,7 @@ import { withBootCodes } from '../boot-codes.ts'
 import { dataDisk } from '../data-disk.ts'
 import { boot } from '../machines.ts'
 import { secureRegistry } from '../secure-registry.ts'
+import { online } from './online.ts'
 
 // One machine for all of it: every setting, from every source, with every kind of mistake.
 const cleanUp = new AsyncDisposableStack()
@@ -88,8 +89,8 @@ test('the boot line counts more than the firmware, that more than the user’s d
 test('lists come together from all sources', async () => {
   const machine = await shared()
   expect(await machine.run('cat /etc/sysconfig/ntpserver')).toBe('ntp.example.com 10.0.2.5\n')
-  // DHCP has its own name servers; it had the time to bring them.
-  await machine.run('for i in $(seq 30); do ip route | grep -q default && break; sleep 1; done')
+  // DHCP has its own name servers.
+  await online(machine)
   expect(await machine.run('cat /etc/resolv.conf')).toBe(
     'search example.com\nnameserver 10.0.2.3\nnameserver 10.0.2.4\n',
   )

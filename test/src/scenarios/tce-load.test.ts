@@ -10,6 +10,7 @@ import { boot } from '../machines.ts'
 import { type Mirror, mirror } from '../mirror.ts'
 import { pushed } from '../oci-image.ts'
 import { said } from '../said.ts'
+import { online } from './online.ts'
 
 const script = (text: string) => `#!/bin/sh\n${text}\n`
 
@@ -47,6 +48,7 @@ test('extensions from a mirror: fetched, checked, loaded, and again after the ne
 
     await usage(machine)
     expect(await said(machine, 'tce-load -w hello')).toContain('/opt/tcemirror: names no mirror\n')
+    await online(machine)
     await machine.run(`echo http://10.0.2.2:${server.port} | sudo tee /opt/tcemirror`)
 
     // Fetched, loaded, and to be loaded at boot.

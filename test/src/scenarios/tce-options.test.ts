@@ -9,6 +9,7 @@ import { dataDisk } from '../data-disk.ts'
 import { boot } from '../machines.ts'
 import { type Mirror, mirror } from '../mirror.ts'
 import { said } from '../said.ts'
+import { online } from './online.ts'
 
 const words = (text: string) => ({ 'usr/local/share/words': `${text}\n` })
 
@@ -36,6 +37,7 @@ test('tce-load: -f, -t, copies, locales, a disk that fills; a machine without ne
   await using data = await dataDisk(100)
   {
     await using machine = await boot({ disks: [data.disk] })
+    await online(machine)
     await machine.run(`echo http://10.0.2.2:${server.port} | sudo tee /opt/tcemirror`)
     await overwriting(machine)
     await anotherFolder(machine)

@@ -4,6 +4,7 @@ import { dataDisk } from '../data-disk.ts'
 import { boot } from '../machines.ts'
 import { mirror } from '../mirror.ts'
 import { said } from '../said.ts'
+import { online } from './online.ts'
 
 const NAMES = ['first', 'second']
 
@@ -27,6 +28,7 @@ test('tce-update: all or none, whatever is missing, and whenever the power goes'
   await using data = await dataDisk(300)
   const start = async () => {
     const machine = await boot({ disks: [data.disk] })
+    await online(machine)
     await machine.run(`echo http://10.0.2.2:${server.port} | sudo tee /opt/tcemirror`)
     return machine
   }

@@ -12,6 +12,7 @@ import { dataDisk } from '../data-disk.ts'
 import { boot } from '../machines.ts'
 import { said } from '../said.ts'
 import { serveFolder } from '../web-server.ts'
+import { online } from './online.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
 const RECIPE = 'packages/conmon'
@@ -27,6 +28,7 @@ test('a recipe is cloned and built on the machine, with extensions of the reposi
     disks: [data.disk],
     folders: [{ path: cacheFolder('sources', 'sha256'), tag: 'sources', readOnly: true }],
   })
+  await online(machine)
   await machine.run(`echo http://10.0.2.2:${repository.port} | sudo tee /opt/tcemirror
 sudo mkdir /mnt/sources; sudo mount -t 9p -o trans=virtio,ro sources /mnt/sources`)
 
